@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from tabsynth.errors import SchemaError
+from tabsynth.schema.storage import dtype_of, is_supported, name_of
 
+Missing = Literal["None", "nan", "NA", "NaT"]
 Element = Literal["str", "bool", "int", "float", "decimal", "date", "datetime"]
 Scalar = str | bool | int | float
 
@@ -32,19 +35,19 @@ class ColumnDtype(BaseModel):
     """A pandas dtype that survives JSON.
 
     Attributes:
-        name: ``str(series.dtype)``.
+        name: ``str(series.dtype)``, with the storage added where pandas leaves it out.
         element: The Python type of the elements of an object or categorical column, else None.
         missing: The missing marker of an object column.
         categories: All categories of a categorical column in order, seen or not; else None.
         ordered: Whether the categories are ordered.
-        categories_dtype: ``str(dtype.categories.dtype)`` of a categorical column.
+        categories_dtype: The `name` of the dtype of the categories of a categorical column.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str
     element: Element | None = None
-    missing: Literal["None", "nan", "NA", "NaT"] | None = None
+    missing: Missing | None = None
     categories: tuple[Scalar, ...] | None = None
     ordered: bool = False
     categories_dtype: str | None = None
@@ -58,23 +61,26 @@ class ColumnDtype(BaseModel):
         """
         where, dtype = f"column '{series.name}'", series.dtype
         if isinstance(dtype, pd.CategoricalDtype):
-            element = _element(pd.Series(dtype.categories), where)
-            if element not in ("str", "bool", "int", "float"):
-                raise SchemaError(
-                    f"its categories are of type {dtype.categories.dtype}", where=where, do="turn them into strings"
-                )
+            categories = pd.Series(dtype.categories)
+            element = _element(categories, where)
+            infinite = element == "float" and bool(np.isinf(categories.astype("float64")).any())
+            if element not in ("str", "bool", "int", "float", None) or infinite:
+                found = "infinite numbers" if infinite else f"of type {dtype.categories.dtype}"
+                raise SchemaError(f"its categories are {found}", where=where, do="turn them into strings")
             return cls(
                 name="category",
                 element=element,
                 categories=tuple(dtype.categories.tolist()),
                 ordered=bool(dtype.ordered),
-                categories_dtype=str(dtype.categories.dtype),
+                categories_dtype=name_of(dtype.categories.dtype),
             )
-        if dtype == object:
+        if dtype.kind == "O" and isinstance(dtype, np.dtype):
             return cls(name="object", element=_element(series, where), missing=_missing_marker(series))
-        if isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype, pd.SparseDtype)) or dtype.kind in "cVS":
+        if not is_supported(dtype):
             raise SchemaError(f"dtype {dtype} is not supported", where=where, do="convert it to numbers or strings")
-        return cls(name=str(dtype))
+        if isinstance(dtype, pd.StringDtype):
+            _check_unicode(series.dropna(), where)
+        return cls(name=name_of(dtype))
 
     def restore(self, values: NDArray[Any], missing: NDArray[np.bool_], name: str) -> pd.Series:
         """Store plain values as this dtype.
@@ -86,22 +92,33 @@ class ColumnDtype(BaseModel):
 
         Returns:
             A series of exactly this dtype.
+
+        Raises:
+            SchemaError: A value is none of the categories.
         """
         if self.name == "category":
-            index = {value: code for code, value in enumerate(self.categories or ())}
-            codes = [-1 if gone else index[value] for value, gone in zip(values.tolist(), missing, strict=True)]
-            categories = pd.Index(list(self.categories or ()), dtype=self.categories_dtype)
-            data = pd.Categorical.from_codes(codes, categories=categories, ordered=self.ordered)  # type: ignore[arg-type]
-            return pd.Series(data, name=name)
+            return self._categorical(values, missing, name)
         if self.name == "object":
             return pd.Series(self._objects(values, missing), name=name, dtype=object)
-        plain = pd.Series(values, name=name)
+        plain = pd.Series(values, name=name, dtype=values.dtype)
         if missing.any():
             plain = _with_missing(plain, missing, self.name)
         if self.name.startswith("datetime64") and "," in self.name:
             unit, zone = self.name[len("datetime64[") : -1].split(", ", 1)
             return plain.astype(f"datetime64[{unit}]").dt.tz_localize("UTC").dt.tz_convert(zone)  # type: ignore[call-overload, no-any-return]
-        return plain.astype(self.name)  # type: ignore[call-overload, no-any-return]
+        return plain.astype(dtype_of(self.name))
+
+    def _categorical(self, values: NDArray[Any], missing: NDArray[np.bool_], name: str) -> pd.Series:
+        categories = self.categories or ()
+        index = {value: code for code, value in enumerate(categories)}
+        codes = np.array(
+            [-1 if gone else index.get(value, -2) for value, gone in zip(values.tolist(), missing, strict=True)]
+        )
+        strange = int((codes == -2).sum())
+        if strange:
+            raise SchemaError(f"{strange} of {len(codes)} values are none of its categories", where=f"column '{name}'")
+        listed = pd.Index(list(categories), dtype=dtype_of(self.categories_dtype or "object"))
+        return pd.Series(pd.Categorical.from_codes(codes.tolist(), categories=listed, ordered=self.ordered), name=name)
 
     def _objects(self, values: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:
         marker = {"None": None, "nan": float("nan"), "NA": pd.NA, "NaT": pd.NaT, None: None}[self.missing]
@@ -128,27 +145,48 @@ class ColumnDtype(BaseModel):
                 return value
 
 
+def _check_unicode(present: pd.Series, where: str) -> None:
+    """Refuse half characters, which no file and no tokenizer can hold."""
+    try:
+        "".join(present.tolist()).encode()
+    except UnicodeEncodeError:
+        broken = sum(any("\ud800" <= char <= "\udfff" for char in text) for text in present.tolist())
+        raise SchemaError(
+            f"{broken} of {len(present)} strings hold lone surrogates, which are no valid Unicode",
+            where=where,
+            do="decode the source again, or drop these characters",
+        ) from None
+
+
 def _element(series: pd.Series, where: str) -> Element | None:
     present = series.dropna()
     if present.empty:
         return None
     found = pd.api.types.infer_dtype(present, skipna=True)
-    if found not in _ELEMENTS:
+    # A datetime is a date to pandas, but would lose its time of day.
+    mixed = found == "date" and any(isinstance(value, dt.datetime) for value in present)
+    if found not in _ELEMENTS or mixed:
         kinds = sorted({type(value).__name__ for value in present})
         raise SchemaError(
-            f"holds values of type {', '.join(kinds[:5])}", where=where, do="convert the column to one type, such as str"
+            f"holds values of type {', '.join(kinds[:5])}",
+            where=where,
+            do="convert the column to one type, such as str",
         )
+    if found == "string":
+        _check_unicode(present, where)
     if found == "datetime" and any(value.tzinfo is not None for value in present if isinstance(value, dt.datetime)):
-        raise SchemaError("holds datetime objects with time zones", where=where, do="use pandas.to_datetime(..., utc=True)")
+        raise SchemaError("holds datetimes with time zones", where=where, do="use pandas.to_datetime(..., utc=True)")
     return _ELEMENTS[found]
 
 
-def _missing_marker(series: pd.Series) -> Literal["None", "nan", "NA", "NaT"] | None:
+def _missing_marker(series: pd.Series) -> Missing | None:
     gone = series[series.isna()]
     if gone.empty:
         return None
-    names = pd.Series(["None" if v is None else "NA" if v is pd.NA else "NaT" if v is pd.NaT else "nan" for v in gone])
-    return names.mode().iloc[0]  # type: ignore[no-any-return]
+    names: list[Missing] = [
+        "None" if v is None else "NA" if v is pd.NA else "NaT" if v is pd.NaT else "nan" for v in gone
+    ]
+    return Counter(names).most_common(1)[0][0]
 
 
 def _with_missing(plain: pd.Series, missing: NDArray[np.bool_], dtype: str) -> pd.Series:
@@ -159,4 +197,6 @@ def _with_missing(plain: pd.Series, missing: NDArray[np.bool_], dtype: str) -> p
     if dtype.startswith("float") and "pyarrow" not in dtype:
         return plain.astype("float64").mask(mask, np.nan)
     nullable = {"i": "Int64", "f": "Float64", "b": "boolean"}.get(plain.dtype.kind)
-    return plain.astype(nullable or object).mask(mask, pd.NA if nullable else None)  # type: ignore[call-overload, no-any-return]
+    if nullable is None:
+        return plain.astype(object).mask(mask, None)
+    return plain.astype(dtype_of(nullable)).mask(mask, pd.NA)

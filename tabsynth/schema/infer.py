@@ -12,28 +12,14 @@ from numpy.typing import NDArray
 
 from tabsynth.errors import ConfigError, SchemaError, did_you_mean
 from tabsynth.schema.column import Column, Kind
+from tabsynth.schema.dates import date_format_of
 from tabsynth.schema.dtype import ColumnDtype
+from tabsynth.schema.limits import MIN_ROWS, check_table
 from tabsynth.schema.schema import Schema
+from tabsynth.schema.values import plain_values, restored_series
 
-MAX_COLUMNS = 1_000
-MIN_ROWS = 20
 MAX_DECIMALS = 8
 PROSE_MEAN_SPACES = 5.0
-DATE_FORMATS = (
-    "%Y-%m-%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%dT%H:%M:%SZ",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d",
-    "%m/%d/%Y",
-    "%d/%m/%Y",
-    "%d.%m.%Y",
-    "%Y%m%d",
-    "%-m/%-d/%Y",
-    "%-m/%-d/%Y %-H:%M",
-    "%-m/%-d/%Y %-H:%M:%S",
-)
 
 
 def infer_schema(frame: pd.DataFrame, types: Mapping[str, str] | None = None) -> Schema:
@@ -53,32 +39,6 @@ def infer_schema(frame: pd.DataFrame, types: Mapping[str, str] | None = None) ->
     return Schema(columns=columns)
 
 
-def check_table(frame: pd.DataFrame) -> None:
-    """Refuse tables that no synthesizer could learn.
-
-    Raises:
-        SchemaError: Says which rule was broken.
-    """
-    names = list(frame.columns)
-    if not names or frame.shape[0] == 0:
-        raise SchemaError(f"the table has {frame.shape[0]} rows and {len(names)} columns", do="pass a table with data")
-    odd = [position for position, name in enumerate(names) if not isinstance(name, str)]
-    if odd:
-        raise SchemaError(
-            f"{len(odd)} column names are not strings, the first at position {odd[0]}",
-            do="rename them, for example with df.columns = df.columns.astype(str)",
-        )
-    repeated = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if repeated:
-        raise SchemaError(f"{len(repeated)} column names occur more than once: {repeated[:5]}", do="make them unique")
-    if len(names) > MAX_COLUMNS:
-        raise SchemaError(f"the table has {len(names):,} columns, at most {MAX_COLUMNS:,} are supported", do="drop some")
-    if frame.shape[0] < MIN_ROWS:
-        raise SchemaError(f"the table has {frame.shape[0]} rows, at least {MIN_ROWS} are needed", do="pass more rows")
-    if frame.isna().all(axis=None):
-        raise SchemaError("every value of the table is missing", do="pass a table with data")
-
-
 def _declared(types: Mapping[str, str], names: list[str]) -> dict[str, Kind]:
     for name, kind in types.items():
         if name not in names:
@@ -89,24 +49,51 @@ def _declared(types: Mapping[str, str], names: list[str]) -> dict[str, Kind]:
 
 
 def _column(series: pd.Series, declared: Kind | None) -> Column:
+    column = _typed_column(series, declared)
+    if column.kind in (Kind.INTEGER, declared):
+        _check_round_trip(series, column)
+    return column
+
+
+def _check_round_trip(series: pd.Series, column: Column) -> None:
+    """Refuse a kind under which values would come back changed, such as 007 declared integer."""
+    present = series.dropna().reset_index(drop=True)
+    back = restored_series(plain_values(present, column), column)
+    # Decimals of more digits than a float holds come back rounded, which synthetic ones may be.
+    changed = 0 if column.dtype.element == "decimal" else int((back != present).sum())
+    if changed:
+        raise SchemaError(
+            f"{changed} of {len(present)} values would not come back the same as {column.kind}",
+            where=f"column '{column.name}'",
+            do="convert the column first, or declare another kind with types=",
+        )
+
+
+def _typed_column(series: pd.Series, declared: Kind | None) -> Column:
     name, dtype = str(series.name), ColumnDtype.of(series)
     present = series.dropna()
     date_format = None
     kind = declared
     if kind is None or kind is Kind.DATETIME:
-        date_format = _date_format(present, dtype)
+        date_format = date_format_of(present) if _holds_strings(present, dtype) else None
     if kind is None:
         kind = Kind.DATETIME if date_format else _kind(present, dtype)
     base: dict[str, Any] = {"name": name, "kind": kind, "dtype": dtype, "nullable": len(present) < len(series)}
     if kind is Kind.DATETIME:
         return Column(**base, date_format=date_format)
     if kind is Kind.DECIMAL:
-        return Column(**base, decimals=_decimals(_finite(present, Column(**base)), dtype))
+        return Column(**base, decimals=_decimals(_finite(present, Column(**base))))
     if kind is Kind.INTEGER:
         return Column(**base, decimals=0)
     if kind is Kind.TEXT:
         return Column(**base, prose=_mean_spaces(present) > PROSE_MEAN_SPACES)
     return Column(**base)
+
+
+def _holds_strings(present: pd.Series, dtype: ColumnDtype) -> bool:
+    if present.empty or dtype.name == "category":
+        return False
+    return dtype.element == "str" if dtype.name == "object" else pd.api.types.is_string_dtype(present.dtype)
 
 
 def _kind(present: pd.Series, dtype: ColumnDtype) -> Kind:
@@ -150,6 +137,8 @@ def _is_counter(present: pd.Series) -> bool:
     if present.dtype.kind not in "iu" or len(present) < MIN_ROWS:
         return False
     low, high = int(present.min()), int(present.max())
+    if high > np.iinfo("int64").max:
+        return False
     return high - low + 1 == len(present) and present.is_unique
 
 
@@ -174,37 +163,16 @@ def _mean_spaces(present: pd.Series) -> float:
     return float(present.astype(str).str.count(" ").mean()) if len(present) else 0.0
 
 
-def _date_format(present: pd.Series, dtype: ColumnDtype) -> str | None:
-    """The format under which every string is a date and comes back the same, or None."""
-    is_text = dtype.element == "str" if dtype.name == "object" else dtype.name not in ("category",)
-    if not is_text or present.empty or not pd.api.types.is_string_dtype(present.dtype):
-        return None
-    head = present.iloc[:50]
-    for date_format in DATE_FORMATS:
-        if _round_trips(head, date_format) and _round_trips(present, date_format):
-            return date_format
-    return None
-
-
-def _round_trips(strings: pd.Series, date_format: str) -> bool:
-    try:
-        parsed = pd.to_datetime(strings, format=date_format.replace("%-", "%"))
-    except (ValueError, OverflowError):
-        return False
-    return bool((parsed.dt.strftime(date_format).to_numpy() == strings.to_numpy()).all())
-
-
 def _finite(present: pd.Series, column: Column) -> NDArray[np.float64]:
-    from tabsynth.schema.values import plain_values
-
     values = plain_values(present, column).data
     infinite = int(np.isinf(values).sum())
     if infinite:
-        raise SchemaError(f"{infinite} of {len(values)} values are infinite", where=f"column '{column.name}'", do="clean them")
+        where = f"column '{column.name}'"
+        raise SchemaError(f"{infinite} of {len(values)} values are infinite", where=where, do="clean them")
     return values
 
 
-def _decimals(values: NDArray[np.float64], dtype: ColumnDtype) -> int | None:
+def _decimals(values: NDArray[np.float64]) -> int | None:
     """The fewest digits after the point that write every value exactly, None beyond MAX_DECIMALS."""
     if len(values) == 0:
         return 0

@@ -59,7 +59,7 @@ class Schema(BaseModel):
         """
         names = list(frame.columns)
         missing = [name for name in self.names if name not in names]
-        extra = [name for name in names if name not in self.names]
+        extra = [name for name in names if name not in self.names or names.count(name) > 1]
         if missing or extra:
             raise SchemaError(
                 f"{what} lacks {len(missing)} columns {missing[:5]} and has {len(extra)} more {extra[:5]}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,13 @@ def plain_values(series: pd.Series, column: Column) -> Values:
     present = series[~missing]
     try:
         taken = _present(present, column)
-    except (TypeError, ValueError, OverflowError):
+    except OverflowError:
+        raise SchemaError(
+            "holds integers that are infinite or need more than 64 bits with a sign",
+            where=f"column '{column.name}'",
+            do="convert the column to strings",
+        ) from None
+    except (TypeError, ValueError):
         raise SchemaError(
             f"not all of {len(present)} values are of kind {column.kind}",
             where=f"column '{column.name}'",
@@ -55,27 +62,23 @@ def restored_series(values: Values, column: Column) -> pd.Series:
     data = values.data
     if column.kind is Kind.DATETIME and column.date_format is not None:
         text = pd.Series(pd.DatetimeIndex(data).strftime(column.date_format)).to_numpy(dtype=object)
-        data = np.where(values.missing, None, text)
+        text[values.missing] = None
+        data = text
     elif column.dtype.name.startswith("timedelta64"):
         data = data.astype(column.dtype.name)
-    elif column.dtype.element == "decimal":
-        digits = column.decimals if column.decimals is not None else 12
-        data = np.array([_exact_decimal(value, digits) for value in data.tolist()], dtype=object)
+    elif column.dtype.element == "decimal" and column.kind is Kind.DECIMAL:
+        data = _objects([_exact_decimal(value, column.decimals) for value in data.tolist()])
     return column.dtype.restore(data, values.missing, column.name)
 
 
-def _exact_decimal(value: float, digits: int) -> Any:
-    from decimal import Decimal
-
-    return Decimal(f"{value:.{digits}f}")
+def _exact_decimal(value: float, digits: int | None) -> Decimal:
+    return Decimal(repr(value) if digits is None else f"{value:.{digits}f}")
 
 
 def _present(series: pd.Series, column: Column) -> NDArray[Any]:
     match column.kind:
         case Kind.INTEGER:
-            if column.dtype.name.startswith("timedelta64"):
-                return series.to_numpy().astype("int64")
-            return np.array(series.tolist() if series.dtype == object else series.to_numpy(), dtype="int64")
+            return _integers(series)
         case Kind.DECIMAL:
             if column.dtype.name.startswith(("float32", "Float32", "float[", "float16")):
                 # The shortest decimal form: 0.1 stored in 32 bits is 0.1, not 0.10000000149.
@@ -84,11 +87,32 @@ def _present(series: pd.Series, column: Column) -> NDArray[Any]:
         case Kind.DATETIME:
             return _datetimes(series, column)
         case Kind.BOOLEAN:
-            return _objects([bool(value) for value in series.tolist()])
+            return _booleans(series)
         case _:
             if series.dtype.kind in "mM":
                 raise TypeError
             return _objects(series.tolist())
+
+
+def _integers(series: pd.Series) -> NDArray[Any]:
+    if series.dtype.kind == "m":
+        return series.to_numpy().astype("int64")
+    if series.dtype.kind == "u" and len(series) and int(series.max()) > np.iinfo("int64").max:
+        raise OverflowError  # numpy would wrap around in silence
+    if series.dtype.kind in "iub":
+        return series.to_numpy(dtype="int64")
+    cells = series.tolist()
+    whole = [int(cell) for cell in cells]
+    if any(number != cell and str(number) != cell for number, cell in zip(whole, cells, strict=True)):
+        raise ValueError  # 1.5, or the string 007: an integer would not come back the same
+    return np.array(whole, dtype="int64")
+
+
+def _booleans(series: pd.Series) -> NDArray[Any]:
+    cells = series.tolist()
+    if any(cell not in (0, 1) for cell in cells):
+        raise ValueError  # bool("False") is True
+    return _objects([bool(cell) for cell in cells])
 
 
 def _datetimes(series: pd.Series, column: Column) -> NDArray[Any]:

@@ -1,0 +1,116 @@
+"""Cells as plain JSON scalars, and the check that a cell is one the column could hold. For the text formats."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.codec import Reason
+from tabsynth.codec.facts import ColumnCodec
+from tabsynth.codec.identifier import IdentifierCodec
+from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.text import TextCodec
+from tabsynth.codec.timestamp import TimestampCodec
+from tabsynth.schema.values import Values
+
+Cell = str | int | float | bool | None
+
+
+class BadCell(Exception):
+    """A cell that its column cannot hold; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def cells_of(values: Values, codec: ColumnCodec) -> list[Cell]:
+    """Return one scalar a row; None for missing. Dates become ISO strings."""
+    data: list[Any]
+    if isinstance(codec, TimestampCodec):
+        data = np.datetime_as_string(values.data).tolist()
+    else:
+        data = values.data.tolist()
+    return [None if gone else value for value, gone in zip(data, values.missing.tolist(), strict=True)]
+
+
+def values_of(cells: list[Cell], codec: ColumnCodec) -> Values:
+    """Return plain values: the inverse of `cells_of`."""
+    missing = np.array([cell is None for cell in cells], dtype=bool)
+    if isinstance(codec, TimestampCodec):
+        dates = np.array(["1970-01-01" if cell is None else cell for cell in cells], dtype=f"datetime64[{codec.unit}]")
+        return Values(dates, missing)
+    if isinstance(codec, NumericCodec):
+        dtype = np.int64 if codec.decimals == 0 else np.float64
+        return Values(np.array([0 if cell is None else cell for cell in cells], dtype=dtype), missing)
+    data = np.empty(len(cells), dtype=object)
+    data[:] = cells
+    return Values(data, missing)
+
+
+def number_text(value: int | float, codec: NumericCodec) -> str:
+    """Return a number with exactly the column's decimals; the shortest exact form of a continuous one."""
+    return repr(value) if codec.decimals is None else f"{value:.{codec.decimals}f}"
+
+
+def checked(cell: Cell, codec: ColumnCodec) -> Cell:
+    """Return `cell` as its column holds it.
+
+    Args:
+        cell: A scalar as a text format reads it; numbers and dates may still be strings.
+        codec: The column's learned facts.
+
+    Raises:
+        BadCell: The column cannot hold it.
+    """
+    if cell is None:
+        if not codec.nullable:
+            raise BadCell(Reason.MISSING_NOT_ALLOWED)
+        return None
+    match codec:
+        case NumericCodec():
+            return _number(cell, codec)
+        case TimestampCodec():
+            return _date(cell, codec)
+        case CategoricalCodec():
+            for category in codec.categories:
+                if type(category) is type(cell) and category == cell:
+                    return cell
+            raise BadCell(Reason.UNKNOWN_CATEGORY)
+        case TextCodec():
+            if not isinstance(cell, str):
+                raise BadCell(Reason.BAD_TEXT)
+            return cell
+        case IdentifierCodec():
+            return None
+
+
+def _number(cell: Cell, codec: NumericCodec) -> int | float:
+    if isinstance(cell, bool) or cell is None:
+        raise BadCell(Reason.NOT_A_NUMBER)
+    try:
+        value = float(cell)
+        digits = str(cell).partition(".")[2]
+    except ValueError:
+        raise BadCell(Reason.NOT_A_NUMBER) from None
+    if not math.isfinite(value) or (codec.decimals is not None and len(digits.rstrip("0")) > codec.decimals):
+        raise BadCell(Reason.NOT_A_NUMBER)
+    low, high = codec.bounds()
+    if not low <= value <= high:
+        raise BadCell(Reason.OUT_OF_BOUNDS)
+    return int(cell) if codec.decimals == 0 and isinstance(cell, (int, str)) else value
+
+
+def _date(cell: Cell, codec: TimestampCodec) -> str:
+    try:
+        moment = np.datetime64(str(cell), codec.unit)
+    except ValueError:
+        raise BadCell(Reason.NOT_A_DATE) from None
+    if np.isnat(moment):
+        raise BadCell(Reason.NOT_A_DATE)
+    if not codec.low <= int(moment.astype(np.int64)) <= codec.high:
+        raise BadCell(Reason.OUT_OF_BOUNDS)
+    return str(cell)

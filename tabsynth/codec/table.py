@@ -1,0 +1,214 @@
+"""Table tokens: a row as one short sequence of slot tokens, with ordinary tokens only inside text."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.facts import ColumnCodec, Facts
+from tabsynth.codec.identifier import IdentifierCodec
+from tabsynth.codec.records import Records
+from tabsynth.codec.text import TextCodec, TextTokenizer
+from tabsynth.codec.vocabulary import Place, Vocabulary
+from tabsynth.errors import CodecError
+from tabsynth.schema.schema import Schema
+from tabsynth.schema.values import Values, plain_values, restored_series
+
+class TableCodec:
+    """A row as slot tokens, in column order.
+
+    Args:
+        schema: The table's schema.
+        facts: What was learned from the training table.
+        tokenizer: Writes free text.
+        preamble: Token ids that a pretrained base model reads before the records; empty for a base of our own.
+    """
+
+    def __init__(
+        self, schema: Schema, facts: Facts, tokenizer: TextTokenizer, preamble: list[int] | None = None
+    ) -> None:
+        self.schema = schema
+        self.facts = facts
+        self.tokenizer = tokenizer
+        self._preamble = preamble or []
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The ids in use and the transitions between them."""
+        slots = [
+            (slot, column, part, isinstance(codec, TextCodec))
+            for column, (c, codec) in enumerate(zip(self.schema.columns, self.facts.columns, strict=True))
+            for part, slot in enumerate(codec.slots(c.name))
+        ]
+        places = []
+        for slot, column, part, is_text in slots:
+            follows = next((at for at, other in enumerate(slots) if other[1] > column), len(slots))
+            places.append(Place(slot, column, part, follows, is_text))
+        return Vocabulary(self.tokenizer.size, self.tokenizer.num_text, tuple(places))
+
+    @cached_property
+    def prompt(self) -> list[int]:
+        """The preamble and BEGIN."""
+        return [*self._preamble, self.vocabulary.begin]
+
+    def encode(self, frame: pd.DataFrame) -> Records:
+        """Return the token ids of each row of `frame`.
+
+        Raises:
+            CodecError: A value is no known category, or text that the tokenizer loses.
+        """
+        vocabulary, blocks, at = self.vocabulary, [], 0
+        for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
+            width = len(codec.slots(column.name))
+            if width:
+                values = plain_values(frame[column.name], column)
+                try:
+                    blocks.append(self._block(values, codec, at))
+                except CodecError as error:
+                    raise CodecError(error.message, where=f"column '{column.name}'", do=error.do) from None
+            at += width
+        table = np.hstack(blocks).astype(np.int32)
+        present = table >= 0
+        offsets = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.int64)
+        assert vocabulary.size < 2**31
+        return Records(table[present], offsets)
+
+    def encodable(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Return True for each row whose categories were all seen in training, shape (rows,)."""
+        fits = np.ones(len(frame), dtype=bool)
+        for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
+            if isinstance(codec, CategoricalCodec):
+                values, known = plain_values(frame[column.name], column), set(codec.categories)
+                fits &= np.array([value in known for value in values.data]) | values.missing & codec.nullable
+        return fits
+
+    def _block(self, values: Values, codec: ColumnCodec, at: int) -> NDArray[np.int64]:
+        """Token ids of one column, shape (rows, widest); -1 where there is none."""
+        first = int(self.vocabulary.first[at])
+        if not isinstance(codec, TextCodec):
+            assert not isinstance(codec, IdentifierCodec)
+            tokens = codec.encode(values)
+            return np.where(tokens < 0, -1, tokens + self.vocabulary.first[at : at + tokens.shape[1]])
+        texts = codec.tokenized([str(text) for text in values.data[~values.missing]], self.tokenizer)
+        block = np.full((len(values.data), 2 + max(map(len, texts), default=0)), -1, dtype=np.int64)
+        block[:, 0] = first
+        opened, close = first + int(codec.nullable), self.vocabulary.close(at)
+        for row, ids in zip(np.flatnonzero(~values.missing), texts, strict=True):
+            block[row, : len(ids) + 2] = [opened, *ids, close]
+        return block
+
+    def read(self, completion: list[int]) -> Reading:
+        """Split a completion into records: walk from slot to slot; a wrong token ends the reading."""
+        vocabulary, reading = self.vocabulary, Reading()
+        legal, after, ends = vocabulary.legal_state, vocabulary.next_state, vocabulary.end
+        state, start, text_slot, text_start = 0, 0, -1, 0
+        for at, token in enumerate(completion):
+            if token == ends and state == 0:
+                return reading
+            reason = Reason.WRONG_SLOT if legal[token] != state else None
+            if reason is None and state == vocabulary.text_state and token >= vocabulary.base_size:
+                reason = self._text_fault(completion[text_start:at], text_slot, token)
+            if reason is not None:
+                reading.reject(reason, len(completion) - start)
+                return reading
+            previous, state = state, int(after[token])
+            if state == vocabulary.text_state and previous != state:
+                text_slot, text_start = previous, at + 1
+            if state == 0:
+                reading.records.append(completion[start : at + 1])
+                start = at + 1
+        if start < len(completion):
+            reading.reject(Reason.TRUNCATED, len(completion) - start)
+        return reading
+
+    def _text_fault(self, ids: list[int], slot: int, close: int) -> Reason | None:
+        if close != self.vocabulary.close(slot):
+            return Reason.WRONG_SLOT
+        codec = self.facts.columns[self.vocabulary.places[slot].column]
+        if isinstance(codec, TextCodec) and len(ids) > codec.max_tokens:
+            return Reason.TEXT_TOO_LONG
+        try:
+            self.tokenizer.decode(ids)
+        except CodecError:
+            return Reason.BAD_TEXT
+        return None
+
+    def decode(self, records: Records, rng: np.random.Generator) -> pd.DataFrame:
+        """Return the rows of valid records, with the columns, order and dtypes of the schema."""
+        tokens, texts = self._by_slot(records)
+        series, at = [], 0
+        for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
+            width = len(codec.slots(column.name))
+            block = tokens[:, at : at + width]
+            if isinstance(codec, IdentifierCodec):
+                values = codec.decode(len(records), rng)
+            elif isinstance(codec, TextCodec):
+                missing = (block[:, 0] == 0) & codec.nullable
+                data = np.empty(len(records), dtype=object)
+                data[:] = texts[at]
+                values = Values(data, missing)
+            else:
+                values = codec.decode(block, rng)
+            series.append(restored_series(values, column))
+            at += width
+        return pd.DataFrame({s.name: s for s in series}, columns=self.schema.names)
+
+    def _by_slot(self, records: Records) -> tuple[NDArray[np.int64], dict[int, list[str]]]:
+        """Tokens by slot, shape (records, slots), -1 where skipped; and the texts of each text slot."""
+        vocabulary = self.vocabulary
+        owner = np.repeat(np.arange(len(records)), records.lengths)
+        state = vocabulary.legal_state[records.ids]
+        in_slot = state < vocabulary.text_state
+        tokens = np.full((len(records), vocabulary.num_slots), -1, dtype=np.int64)
+        tokens[owner[in_slot], state[in_slot]] = records.ids[in_slot] - vocabulary.first[state[in_slot]]
+        texts: dict[int, list[str]] = {at: [""] * len(records) for at, p in enumerate(vocabulary.places) if p.is_text}
+        if texts:
+            for row, record in enumerate(records):
+                for slot, ids in self._texts_of(record.tolist()):
+                    texts[slot][row] = self.tokenizer.decode(ids)
+        return tokens, texts
+
+    def _texts_of(self, record: list[int]) -> list[tuple[int, list[int]]]:
+        vocabulary, found, slot, start = self.vocabulary, [], -1, 0
+        for at, token in enumerate(record):
+            state = int(vocabulary.legal_state[token])
+            if state < vocabulary.text_state:
+                slot, start = state, at + 1
+            elif token >= vocabulary.base_size:
+                found.append((slot, record[start:at]))
+        return found
+
+    def token_positions(self) -> NDArray[np.float64]:
+        """Return the rank of every table token inside its slot in 0..1, NaN where tokens have no order.
+
+        Shape (table tokens,): a base of our own starts the embeddings of neighbouring numbers close together.
+        """
+        parts: list[NDArray[Any]] = [np.full(2, np.nan)]
+        for place in self.vocabulary.places:
+            codec = self.facts.columns[place.column]
+            if isinstance(codec, (TextCodec, IdentifierCodec)):
+                parts.append(np.full(place.slot.size, np.nan))
+            elif place.part == 0:
+                parts.append(codec.positions())
+            else:
+                parts.append(np.arange(place.slot.size) / max(1, place.slot.size - 1))
+        parts.append(np.full(sum(place.is_text for place in self.vocabulary.places), np.nan))
+        return np.concatenate(parts)
+
+    def token_labels(self) -> list[str]:
+        """Return words for every table token: ``column: value``, the seed of its row in a pretrained vocabulary."""
+        labels = ["begin", "end"]
+        for place in self.vocabulary.places:
+            codec, name = self.facts.columns[place.column], self.schema.columns[place.column].name
+            if isinstance(codec, (TextCodec, IdentifierCodec)):
+                words = ["missing"] * (place.slot.size - 1) + [""]
+            else:
+                words = codec.labels() if place.part == 0 else [str(token) for token in range(place.slot.size)]
+            labels += [f"{name}: {word}" for word in words]
+        return labels + ["end of text" for place in self.vocabulary.places if place.is_text]

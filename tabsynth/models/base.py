@@ -1,0 +1,79 @@
+"""The base model with its vocabulary extended for one table, ready for an adapter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tabsynth.artifact.metadata import BaseReference
+from tabsynth.codec.codec import Codec
+from tabsynth.codec.text import TextTokenizer
+from tabsynth.errors import ModelError
+from tabsynth.models.mini import build_mini
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+def build_base(reference: BaseReference, codec: Codec, tokenizer: TextTokenizer) -> PreTrainedModel:
+    """Return the base in float32 with a row for every table token.
+
+    Args:
+        reference: Which base, and for `tabsynth-mini` its shape and seed.
+        codec: Settles the table tokens and the words that a pretrained base starts them from.
+        tokenizer: The base's tokenizer.
+
+    Raises:
+        ModelError: The base's folder is gone or holds no causal language model.
+    """
+    if reference.folder is None:
+        if reference.hidden_size is None or reference.num_layers is None:
+            raise ModelError("the metadata names no shape for tabsynth-mini", do="run the training again")
+        return build_mini(codec, reference.hidden_size, reference.num_layers, reference.seed)
+    model = load_plain(Path(reference.folder))
+    _extend(model, codec, tokenizer, reference.seed)
+    return model
+
+
+def load_plain(folder: Path) -> PreTrainedModel:
+    """Return the causal language model in `folder`, in float32.
+
+    Raises:
+        ModelError: There is none.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    try:
+        model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+            str(folder), dtype=torch.float32, local_files_only=True
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"no causal language model can be loaded ({type(error).__name__})",
+            where=str(folder),
+            do="check the folder, or use model='tabsynth-mini' or model='smollm2-135m'",
+        ) from None
+    return model
+
+
+def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed: int) -> None:
+    """Add a row for each table token, started from the mean of the pieces of its words."""
+    import torch
+
+    vocabulary = codec.vocabulary
+    model.resize_token_embeddings(vocabulary.size, mean_resizing=False)
+    model.config.update({"bos_token_id": None, "eos_token_id": vocabulary.end, "pad_token_id": vocabulary.end})
+    pieces = [tokenizer.encode(label) for label in codec.token_labels()]
+    rng = np.random.default_rng(seed)
+    modules = {model.get_input_embeddings(), model.get_output_embeddings()}
+    with torch.no_grad():
+        for module in sorted(modules, key=id):
+            rows = module.weight  # type: ignore[union-attr]
+            spread = float(rows[: vocabulary.base_size].std())  # type: ignore[index]
+            # A little noise tells tokens apart whose words share their pieces.
+            noise = rng.normal(scale=0.1 * spread, size=(len(pieces), rows.shape[1])).astype(np.float32)  # type: ignore[union-attr]
+            for at, ids in enumerate(pieces):
+                rows[vocabulary.base_size + at] = rows[ids].mean(0) + torch.from_numpy(noise[at])  # type: ignore[index,operator]

@@ -1,0 +1,85 @@
+"""A pretrained base's tokenizer as a TextTokenizer, and the choice of tokenizer for a base of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tabsynth.codec.text import ByteTokenizer, TextTokenizer
+from tabsynth.errors import CodecError, ModelError
+from tabsynth.schema.column import Kind
+from tabsynth.schema.schema import Schema
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+class NoTextTokenizer:
+    """The tokenizer of tables without text: it has no ids."""
+
+    size = 0
+    num_text = 0
+
+    def encode(self, text: str) -> list[int]:
+        """Refuse.
+
+        Raises:
+            CodecError: Always.
+        """
+        raise CodecError("this table was learned without text columns")
+
+    def decode(self, ids: list[int]) -> str:
+        """Return no text."""
+        return ""
+
+
+class FastTokenizer:
+    """The `tokenizer.json` of a pretrained base.
+
+    Args:
+        folder: The base's folder.
+
+    Raises:
+        ModelError: There is no fast tokenizer.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        file = folder / "tokenizer.json"
+        if not file.is_file():
+            raise ModelError("there is no tokenizer.json", where=str(folder), do="use a base model with a fast tokenizer")
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
+        # Text such as "<|im_end|>" in a cell is text, not a control token.
+        self._tokenizer.encode_special_tokens = True
+        self.size = self._tokenizer.get_vocab_size()
+        self.num_text = self.size
+
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of `text`, without special tokens."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def decode(self, ids: list[int]) -> str:
+        """Return the text of `ids`.
+
+        Raises:
+            CodecError: The ids end inside a character.
+        """
+        text: str = self._tokenizer.decode(ids, skip_special_tokens=False)
+        if "\ufffd" in text and self._tokenizer.encode(text, add_special_tokens=False).ids != ids:
+            raise CodecError("the tokens end inside a character")
+        return text
+
+
+def tokenizer_for(folder: Path | None, schema: Schema, record_format: str) -> TextTokenizer:
+    """Return the tokenizer that writes this table's text.
+
+    Args:
+        folder: Where the base lies; None for `tabsynth-mini`, which writes text as bytes.
+        schema: The table's schema.
+        record_format: ``table``, ``values`` or ``jsonl``.
+    """
+    if folder is not None:
+        return FastTokenizer(folder)
+    return ByteTokenizer() if record_format != "table" or schema.of_kind(Kind.TEXT) else NoTextTokenizer()
