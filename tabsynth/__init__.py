@@ -1,1 +1,75 @@
-"""tabsynth: learn a private table with a LoRA-tuned language model and write a synthetic one."""
+"""tabsynth: learn a private table with a LoRA-tuned language model and write a synthetic one.
+
+The names load on use, so that importing the package stays cheap and loads no torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tabsynth.config import Config
+    from tabsynth.errors import (
+        ArtifactError,
+        CodecError,
+        ConfigError,
+        DataError,
+        EngineError,
+        EvaluationError,
+        GenerationError,
+        ModelError,
+        SchemaError,
+        TabsynthError,
+        TrainingError,
+    )
+    from tabsynth.evaluator.evaluator import evaluate
+    from tabsynth.evaluator.result import Evaluation, Score
+    from tabsynth.report.report import Report
+    from tabsynth.schema.infer import infer_schema
+    from tabsynth.synthesizer import Synthesizer
+
+__all__ = [
+    "ArtifactError",
+    "CodecError",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "EngineError",
+    "Evaluation",
+    "EvaluationError",
+    "GenerationError",
+    "ModelError",
+    "Report",
+    "SchemaError",
+    "Score",
+    "Synthesizer",
+    "TabsynthError",
+    "TrainingError",
+    "evaluate",
+    "infer_schema",
+]
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "Config": "tabsynth.config",
+    "Evaluation": "tabsynth.evaluator.result",
+    "Report": "tabsynth.report.report",
+    "Score": "tabsynth.evaluator.result",
+    "Synthesizer": "tabsynth.synthesizer",
+    "evaluate": "tabsynth.evaluator.evaluator",
+    "infer_schema": "tabsynth.schema.infer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name not in __all__:
+        raise AttributeError(f"module 'tabsynth' has no attribute '{name}'")
+    return getattr(import_module(_MODULES.get(name, "tabsynth.errors")), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

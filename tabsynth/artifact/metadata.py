@@ -125,6 +125,7 @@ class TrainingMetadata(Part):
     statistics: TokenStatistics
     num_training_rows: int
     num_holdout_rows: int
+    source_fingerprint: str
     table: Schema
     facts: Facts
     record_format: Literal["table", "values", "jsonl"]

@@ -12,7 +12,11 @@ from tabsynth.codec.slot import Slot
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.values import Values
 
-MAX_ATOMS_ALONE = 256
+MAX_ALONE = 1_024
+"""Most tokens of a column that needs no second slot."""
+ROWS_PER_TICK = 4
+MIN_DENSE = 256
+MIN_ATOM_ROWS = 5
 MAX_ATOMS = 200
 MIN_ATOM_SHARE = 0.002
 BINS = 64
@@ -37,7 +41,8 @@ class NumericCodec(BaseModel):
         atoms: Exact values that have a token of their own, ascending.
         atom_ticks: Their ticks.
         edges: Bin edges in ticks, ascending; bin b holds edges[b] <= tick < edges[b + 1]. Empty if all are atoms.
-        steps: Tokens of the second slot; a step spans (edges[b + 1] - edges[b]) / steps ticks.
+        steps: Tokens of the second slot; a step spans (edges[b + 1] - edges[b]) / steps ticks. 1 when every bin
+            is one tick wide: then there is no second slot.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -75,16 +80,24 @@ class NumericCodec(BaseModel):
             base |= {"origin": origin, "stride": int(np.gcd.reduce(units - origin)) or 1}
         ticks = cls(**base)._ticks(present)
         distinct, first, counts = np.unique(ticks, return_index=True, return_counts=True)
-        if len(distinct) <= MAX_ATOMS_ALONE:
+        span, rows = int(distinct[-1]) + 1, len(present)
+        if span <= min(MAX_ALONE, max(MIN_DENSE, rows // ROWS_PER_TICK)) and 2 * len(distinct) >= span:
+            # A short grid: a token for each tick, seen or not, says nothing about single rows.
+            return cls(**base, edges=tuple(range(span + 1)), steps=1)
+        if len(distinct) <= MAX_ALONE and rows >= MIN_ATOM_ROWS * len(distinct):
             keep = np.ones(len(distinct), dtype=bool)
         else:
-            keep = counts >= max(5, MIN_ATOM_SHARE * len(present))
+            keep = counts >= max(MIN_ATOM_ROWS, MIN_ATOM_SHARE * rows)
             if keep.sum() > MAX_ATOMS:
                 keep &= counts >= np.sort(counts[keep])[-MAX_ATOMS]
         atoms, rest = distinct[keep], np.repeat(distinct[~keep], counts[~keep])
-        exact = present[first[keep]]
+        edges = _bin_edges(rest)
         return cls(
-            **base, atoms=tuple(exact.tolist()), atom_ticks=tuple(atoms.tolist()), edges=tuple(_bin_edges(rest).tolist())
+            **base,
+            atoms=tuple(present[first[keep]].tolist()),
+            atom_ticks=tuple(atoms.tolist()),
+            edges=tuple(edges.tolist()),
+            steps=STEPS if np.any(np.diff(edges) > 1) else 1,
         )
 
     @property
@@ -96,11 +109,17 @@ class NumericCodec(BaseModel):
         """Return the slots of the column called `name`."""
         terminal = int(self.nullable) + len(self.atoms)
         head = Slot(name, terminal + self.num_bins, terminal)
-        return (head, Slot(f"{name}/step", self.steps, self.steps)) if self.num_bins else (head,)
+        if not self._has_steps:
+            return (Slot(name, head.size, head.size),)
+        return (head, Slot(f"{name}/step", self.steps, self.steps))
+
+    @property
+    def _has_steps(self) -> bool:
+        return self.num_bins > 0 and self.steps > 1
 
     def encode(self, values: Values) -> IntArray:
         """Return the token of each slot, shape (rows, slots); -1 where a slot is skipped."""
-        out = np.full((len(values.data), 2 if self.num_bins else 1), -1, dtype=np.int64)
+        out = np.full((len(values.data), 2 if self._has_steps else 1), -1, dtype=np.int64)
         out[values.missing, 0] = 0
         present = ~values.missing
         if not present.any():
@@ -117,7 +136,8 @@ class NumericCodec(BaseModel):
             width = edges[bins + 1] - edges[bins]
             step = (ticks - edges[bins]) * self.steps // width
             head = np.where(is_atom, head, int(self.nullable) + len(atoms) + bins)
-            out[present, 1] = np.where(is_atom, -1, step)
+            if self._has_steps:
+                out[present, 1] = np.where(is_atom, -1, step)
         else:
             # A value that training never saw takes the nearest atom.
             nearest = np.abs(atoms[:, None] - ticks[None, :]).argmin(axis=0) if len(atoms) else np.zeros(len(ticks))
@@ -144,7 +164,7 @@ class NumericCodec(BaseModel):
             bins = head[is_bin] - len(self.atoms)
             edges = np.array(self.edges, dtype=np.int64)
             start, width = edges[bins], edges[bins + 1] - edges[bins]
-            step = tokens[is_bin, 1]
+            step = tokens[is_bin, 1] if self._has_steps else np.zeros(len(bins), dtype=np.int64)
             first = -(-step * width // self.steps)
             last = -(-(step + 1) * width // self.steps) - 1
             # A step narrower than a tick may hold none: it then stands for the tick that it lies in.

@@ -28,11 +28,19 @@ class TableCodec:
         facts: What was learned from the training table.
         tokenizer: Writes free text.
         preamble: Token ids that a pretrained base model reads before the records; empty for a base of our own.
+        single: Whether an example holds one record only.
     """
 
     def __init__(
-        self, schema: Schema, facts: Facts, tokenizer: TextTokenizer, preamble: list[int] | None = None
+        self,
+        schema: Schema,
+        facts: Facts,
+        tokenizer: TextTokenizer,
+        preamble: list[int] | None = None,
+        *,
+        single: bool = True,
     ) -> None:
+        self._single = single
         self.schema = schema
         self.facts = facts
         self.tokenizer = tokenizer
@@ -50,7 +58,7 @@ class TableCodec:
         for slot, column, part, is_text in slots:
             follows = next((at for at, other in enumerate(slots) if other[1] > column), len(slots))
             places.append(Place(slot, column, part, follows, is_text))
-        return Vocabulary(self.tokenizer.size, self.tokenizer.num_text, tuple(places))
+        return Vocabulary(self.tokenizer.size, self.tokenizer.num_text, tuple(places), self._single)
 
     @cached_property
     def prompt(self) -> list[int]:
@@ -109,7 +117,7 @@ class TableCodec:
         legal, after, ends = vocabulary.legal_state, vocabulary.next_state, vocabulary.end
         state, start, text_slot, text_start = 0, 0, -1, 0
         for at, token in enumerate(completion):
-            if token == ends and state == 0:
+            if token == ends and legal[token] == state:
                 return reading
             reason = Reason.WRONG_SLOT if legal[token] != state else None
             if reason is None and state == vocabulary.text_state and token >= vocabulary.base_size:
@@ -120,7 +128,7 @@ class TableCodec:
             previous, state = state, int(after[token])
             if state == vocabulary.text_state and previous != state:
                 text_slot, text_start = previous, at + 1
-            if state == 0:
+            if state == vocabulary.boundary:
                 reading.records.append(completion[start : at + 1])
                 start = at + 1
         if start < len(completion):
@@ -164,7 +172,7 @@ class TableCodec:
         vocabulary = self.vocabulary
         owner = np.repeat(np.arange(len(records)), records.lengths)
         state = vocabulary.legal_state[records.ids]
-        in_slot = state < vocabulary.text_state
+        in_slot = (state >= 0) & (state < vocabulary.text_state)
         tokens = np.full((len(records), vocabulary.num_slots), -1, dtype=np.int64)
         tokens[owner[in_slot], state[in_slot]] = records.ids[in_slot] - vocabulary.first[state[in_slot]]
         texts: dict[int, list[str]] = {at: [""] * len(records) for at, p in enumerate(vocabulary.places) if p.is_text}

@@ -1,8 +1,8 @@
 """The vocabulary: table tokens after the base tokenizer's ids, and which token may follow which.
 
 Every table token belongs to exactly one slot, so the last token alone settles which slot comes next: a state.
-State s < num_slots waits for a token of slot s, state `text` for text or a close token. The boundary between
-records is state 0: there the first slot's tokens and END are legal.
+State s < num_slots waits for a token of slot s, state `text` for text or a close token. After a record comes the
+boundary. With one record an example only END is legal there; with many, it is state 0 and the next record may begin.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ class Vocabulary:
         base_size: Ids below this are the base tokenizer's.
         num_text: Ids below this can stand inside text.
         places: The slots of a record in order.
+        single: Whether an example holds one record only.
     """
 
     base_size: int
     num_text: int
     places: tuple[Place, ...]
+    single: bool = False
 
     @property
     def begin(self) -> int:
@@ -72,7 +74,12 @@ class Vocabulary:
     @property
     def num_states(self) -> int:
         """Number of states."""
-        return self.num_slots + 1
+        return self.num_slots + 1 + int(self.single)
+
+    @property
+    def boundary(self) -> int:
+        """The state after a record."""
+        return self.num_slots + 1 if self.single else 0
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -99,21 +106,30 @@ class Vocabulary:
     def next_state(self) -> NDArray[np.int64]:
         """The state after each token, shape (size,)."""
         after = np.full(self.size, self.text_state, dtype=np.int64)
-        after[[self.begin, self.end]] = 0
+        after[[self.begin, self.end]] = 0, self.boundary
         for at, place in enumerate(self.places):
             start, slot = int(self.first[at]), place.slot
             leads = self.text_state if place.is_text else at + 1
-            after[start : start + slot.terminal] = place.follows % self.num_slots
+            after[start : start + slot.terminal] = self._state(place.follows)
             after[start + slot.terminal : start + slot.size] = leads
             if place.is_text:
-                after[self.close(at)] = place.follows % self.num_slots
+                after[self.close(at)] = self._state(place.follows)
         return after
+
+    def _state(self, follows: int) -> int:
+        return follows if follows < self.num_slots else self.boundary
+
+    @cached_property
+    def stop_tokens(self) -> tuple[int, ...]:
+        """The ids that end a completion: END, and with one record an example every token that ends a record."""
+        ends = np.flatnonzero(self.next_state == self.boundary).tolist() if self.single else [self.end]
+        return tuple(ends)
 
     @cached_property
     def legal_state(self) -> NDArray[np.int64]:
         """The one state in which each token is legal, shape (size,); -1 for none."""
         state = np.full(self.size, -1, dtype=np.int64)
-        state[self.end] = 0
+        state[self.end] = self.boundary
         has_text = not self.places or any(place.is_text for place in self.places)
         state[: self.num_text] = self.text_state if has_text else -1
         for at, place in enumerate(self.places):

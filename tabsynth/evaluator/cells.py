@@ -75,7 +75,7 @@ def label_text(value: Any) -> str:
 def _numbers(series: pd.Series, column: Column) -> NDArray[np.float64]:
     dtype = series.dtype
     if pd.api.types.is_timedelta64_dtype(dtype):
-        return series.dt.total_seconds().to_numpy(dtype="float64")
+        return np.asarray(series.dt.total_seconds(), dtype="float64")
     if pd.api.types.is_bool_dtype(dtype):
         return np.full(len(series), np.nan)
     if pd.api.types.is_numeric_dtype(dtype) and dtype.kind in "iuf":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -27,7 +28,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 def bootstrap(
     statistic: Callable[[NDArray[np.intp]], float], num_rows: int, rng: np.random.Generator
-) -> tuple[float, float] | None:
+) -> tuple[float | None, float | None]:
     """Return the 95% percentile interval of a statistic over resampled rows.
 
     Args:
@@ -36,11 +37,30 @@ def bootstrap(
         rng: Source of the resamples.
 
     Returns:
-        The interval, or None if no resample has a value.
+        The interval, two times None if no resample has a value.
     """
     drawn = [statistic(rng.integers(0, num_rows, num_rows)) for _ in range(BOOTSTRAP_RESAMPLES)]
     known = np.array([value for value in drawn if np.isfinite(value)])
     if known.size == 0:
-        return None
+        return None, None
     low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes:
+        value: The number, None if it cannot be computed.
+        low: Lower end of the 95% interval, None without one.
+        high: Upper end.
+        num_rows: Rows it rests on.
+        note: What it is or why it is missing.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    num_rows: int = 0
+    note: str = ""

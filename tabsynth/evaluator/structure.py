@@ -62,4 +62,4 @@ def count_encoded(fitted: object, labels: object) -> NDArray[np.float64]:
     counts = known.value_counts()
     wanted = pd.Series(labels, dtype=object)
     encoded = wanted.map(counts).astype("float64").fillna(0.0)
-    return encoded.mask(wanted.isna(), float(known.isna().sum())).to_numpy()
+    return np.asarray(encoded.mask(wanted.isna(), float(known.isna().sum())), dtype="float64")

@@ -50,5 +50,7 @@ class Table:
 
 def read_table(frame: pd.DataFrame, schema: Schema) -> Table:
     """Read a frame that has the schema's columns, whatever their dtypes."""
-    columns = [read_cells(frame[column.name], column) for column in schema.columns if column.kind is not Kind.IDENTIFIER]
+    columns = [
+        read_cells(frame[column.name], column) for column in schema.columns if column.kind is not Kind.IDENTIFIER
+    ]
     return Table(tuple(columns), len(frame))

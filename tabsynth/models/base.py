@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from tabsynth.artifact.metadata import BaseReference
 from tabsynth.codec.codec import Codec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.errors import ModelError
-from tabsynth.models.mini import build_mini
+from tabsynth.models.mini import CONTEXT_TOKENS, build_mini
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -35,6 +36,13 @@ def build_base(reference: BaseReference, codec: Codec, tokenizer: TextTokenizer)
     model = load_plain(Path(reference.folder))
     _extend(model, codec, tokenizer, reference.seed)
     return model
+
+
+def context_of(folder: Path | None) -> int:
+    """Return the context window in tokens of the base in `folder`, or of `tabsynth-mini`."""
+    if folder is None:
+        return CONTEXT_TOKENS
+    return int(json.loads((folder / "config.json").read_text())["max_position_embeddings"])
 
 
 def load_plain(folder: Path) -> PreTrainedModel:

@@ -56,7 +56,7 @@ def resolve(model: str, progress: Progress) -> ResolvedBase:
         return ResolvedBase(MINI, None, MINI_REVISION)
     if model == smollm2.NAME:
         return ResolvedBase(smollm2.NAME, smollm2.smollm2_folder(progress), smollm2.REVISION)
-    folder = Path(model).expanduser() if model else Path("missing")
+    folder = Path(model).expanduser()
     if model and folder.is_dir():
         return _from_folder(folder.resolve())
     if HUB_ID.fullmatch(model):
@@ -118,22 +118,36 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _from_hub(model: str, progress: Progress) -> ResolvedBase:
-    from huggingface_hub import errors, snapshot_download
+    from huggingface_hub import HfApi, errors, snapshot_download
 
     with progress.task("base model", total=None) as task:
         task.update(0, f"fetching {model}")
         try:
-            _ask_hub(model)
-            folder = Path(
-                snapshot_download(model, allow_patterns=list(HUB_FILES), etag_timeout=HUB_TIMEOUT_SECONDS)
+            # snapshot_download would ask the same question without a limit of time.
+            commit = HfApi().model_info(model, timeout=HUB_TIMEOUT_SECONDS).sha
+            folder = snapshot_download(
+                model, revision=commit, allow_patterns=list(HUB_FILES), etag_timeout=HUB_TIMEOUT_SECONDS
             )
-        except (errors.RepositoryNotFoundError, errors.HFValidationError):
+        except errors.RepositoryNotFoundError:
             raise ModelError(
-                "the hub has no such model, or it is private or gated",
+                "the hub has no such model, or you have no access to it",
                 where=model,
-                do=f"check its name and your access to it, or {_use_embedded()}",
+                do=f"check its name and log in if it is private or gated, or {_use_embedded()}",
             ) from None
-        except (errors.HfHubHTTPError, OSError) as error:
-            raise _unreachable(model, error) from None
-    _check_complete(folder)
-    return ResolvedBase(model, folder, folder.name)
+        except Exception as error:  # the hub's client lets through errors of whichever HTTP library it is built on
+            folder = _fetched_before(model, error)
+    _check_complete(Path(folder))
+    return ResolvedBase(model, Path(folder), Path(folder).name)
+
+
+def _fetched_before(model: str, obstacle: Exception) -> str:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return str(snapshot_download(model, allow_patterns=list(HUB_FILES), local_files_only=True))
+    except (OSError, ValueError):
+        raise ModelError(
+            f"the model is not on this machine and could not be fetched ({type(obstacle).__name__})",
+            where=model,
+            do=f"go online once, or give the path of a local folder, or {_use_embedded()}",
+        ) from obstacle

@@ -78,7 +78,7 @@ class ColumnDtype(BaseModel):
             return cls(name="object", element=_element(series, where), missing=_missing_marker(series))
         if not is_supported(dtype):
             raise SchemaError(f"dtype {dtype} is not supported", where=where, do="convert it to numbers or strings")
-        if isinstance(dtype, pd.StringDtype):
+        if isinstance(dtype, pd.StringDtype) and dtype.storage == "python":  # Arrow holds UTF-8 only
             _check_unicode(series.dropna(), where)
         return cls(name=name_of(dtype))
 

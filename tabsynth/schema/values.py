@@ -78,7 +78,7 @@ def _exact_decimal(value: float, digits: int | None) -> Decimal:
 def _present(series: pd.Series, column: Column) -> NDArray[Any]:
     match column.kind:
         case Kind.INTEGER:
-            return _integers(series)
+            return _integers(series, column)
         case Kind.DECIMAL:
             if column.dtype.name.startswith(("float32", "Float32", "float[", "float16")):
                 # The shortest decimal form: 0.1 stored in 32 bits is 0.1, not 0.10000000149.
@@ -94,9 +94,10 @@ def _present(series: pd.Series, column: Column) -> NDArray[Any]:
             return _objects(series.tolist())
 
 
-def _integers(series: pd.Series) -> NDArray[Any]:
-    if series.dtype.kind == "m":
-        return series.to_numpy().astype("int64")
+def _integers(series: pd.Series, column: Column) -> NDArray[Any]:
+    if series.dtype.kind == "m" and column.dtype.name.startswith("timedelta64"):
+        # Another frame may count in another unit, for example after a round through Parquet.
+        return series.to_numpy().astype(column.dtype.name).astype("int64")
     if series.dtype.kind == "u" and len(series) and int(series.max()) > np.iinfo("int64").max:
         raise OverflowError  # numpy would wrap around in silence
     if series.dtype.kind in "iub":

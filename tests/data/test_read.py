@@ -69,7 +69,7 @@ def test_what_pandas_writes_is_read_as_pandas_reads_it(
     frame = pd.DataFrame({"whole": whole, "real": real, "gaps": gaps, "words": words})
     text = frame.to_csv(index=False)
     mine = read_delimited(text.encode(), "here", ",")
-    pd.testing.assert_frame_equal(mine, pd.read_csv(io.StringIO(text), float_precision=None), check_exact=False)
+    pd.testing.assert_frame_equal(mine, pd.read_csv(io.StringIO(text)), check_exact=False)
     assert mine["real"].tolist() == real
 
 
@@ -201,7 +201,7 @@ def test_a_file_that_is_no_table_is_an_error_that_quotes_no_cell(tmp_path: Path,
     assert shown.count("Traceback") == 1
 
 
-def test_a_parquet_file_with_a_name_twice_is_refused(tmp_path: Path) -> None:
+def test_an_arrow_file_with_a_name_twice_is_refused(tmp_path: Path) -> None:
     table = pa.table([pa.array([1]), pa.array([2])], names=["a", "a"])
     with pa.ipc.new_file(tmp_path / "a.arrow", table.schema) as writer:
         writer.write_table(table)
@@ -216,31 +216,32 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_table(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="this is a folder"):
+    with pytest.raises(DataError, match=r"this is a folder"):
         read_table(tmp_path)
 
 
 @pytest.mark.parametrize("source", ["", Path()])
 def test_an_empty_path_is_no_table(source: str | Path) -> None:
-    with pytest.raises(DataError, match="path is empty"):
+    with pytest.raises(DataError, match=r"path is empty"):
         read_table(source)
 
 
 def test_other_objects_are_refused_by_their_type() -> None:
-    with pytest.raises(DataError, match="cannot be read from a list. Pass a DataFrame, a path or a URL"):
+    with pytest.raises(DataError, match=r"cannot be read from a list. Pass a DataFrame, a path or a URL"):
         read_table([1])  # type: ignore[arg-type]
 
 
 def test_a_url_without_a_driver_names_the_driver() -> None:
-    with pytest.raises(DataError, match="URL cannot be read|no driver for") as caught:
+    with pytest.raises(DataError, match=r"URL cannot be read|no driver for") as caught:
         read_table("nosuch://bucket/a.csv")
     assert caught.value.__suppress_context__
 
 
 def test_a_url_that_does_not_answer_is_an_error_without_its_secrets() -> None:
-    with pytest.raises(DataError, match="https://127.0.0.1:9/a.csv: ") as caught:
+    with pytest.raises(DataError, match=r"https://127.0.0.1:9/a.csv: ") as caught:
         read_table("https://user:secret@127.0.0.1:9/a.csv?key=secret")
-    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__
 
 
 def test_reading_leaves_the_csv_limit_of_others_alone() -> None:

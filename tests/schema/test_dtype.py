@@ -67,7 +67,7 @@ def test_categories_of_other_types_are_never_equal() -> None:
 
 def test_a_value_that_is_no_category_is_an_error_without_the_value() -> None:
     dtype = of("a", "b", dtype="category")
-    with pytest.raises(SchemaError, match="1 of 1 values are none of its categories") as caught:
+    with pytest.raises(SchemaError, match=r"1 of 1 values are none of its categories") as caught:
         dtype.restore(np.array(["secret"], dtype=object), NONE_MISSING, "c")
     assert "secret" not in str(caught.value)
 
@@ -124,13 +124,13 @@ def test_object_cells_of_other_or_mixed_types_are_refused_by_type(cells: list[An
     ids=lambda series: str(series.dtype),
 )
 def test_a_dtype_that_cannot_be_stored_again_is_refused(series: pd.Series) -> None:
-    with pytest.raises(SchemaError, match="column 'c': dtype .* is not supported. Convert"):
+    with pytest.raises(SchemaError, match=r"column 'c': dtype .* is not supported. Convert"):
         ColumnDtype.of(series)
 
 
 @pytest.mark.parametrize("cells", [pd.to_datetime(["2020"]), pd.cut([1, 2], 2), [1.0, float("inf")]])
 def test_categories_that_json_cannot_hold_are_refused(cells: Any) -> None:
-    with pytest.raises(SchemaError, match="column 'c'"):
+    with pytest.raises(SchemaError, match=r"column 'c'"):
         of(*cells, dtype="category")
 
 
@@ -141,6 +141,6 @@ def test_datetime_objects_with_a_time_zone_are_refused_with_the_way_out() -> Non
 
 @pytest.mark.parametrize("dtype", [object, pd.StringDtype("python"), "category"])
 def test_lone_surrogates_are_refused_and_counted(dtype: Any) -> None:
-    with pytest.raises(SchemaError, match="1 of 2 strings hold lone surrogates") as caught:
+    with pytest.raises(SchemaError, match=r"1 of 2 strings hold lone surrogates") as caught:
         ColumnDtype.of(pd.Series(pd.Index(["fine", "bad\ud800"], dtype=object), dtype=dtype, name="c"))
     str(caught.value).encode()

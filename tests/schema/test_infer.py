@@ -71,12 +71,12 @@ def test_a_declared_kind_wins() -> None:
 
 
 def test_a_declared_column_that_does_not_exist_is_an_error_with_the_nearest_name() -> None:
-    with pytest.raises(ConfigError, match="names the column 'othr'. Did you mean 'other'"):
+    with pytest.raises(ConfigError, match=r"names the column 'othr'. Did you mean 'other'"):
         infer_schema(pd.DataFrame({"other": [1, 2] * 20}), {"othr": "text"})
 
 
 def test_a_declared_kind_that_does_not_exist_is_an_error_with_the_nearest_name() -> None:
-    with pytest.raises(ConfigError, match="gives the kind 'intger'. Did you mean 'integer'"):
+    with pytest.raises(ConfigError, match=r"gives the kind 'intger'. Did you mean 'integer'"):
         column([1, 2] * 20, "intger")
 
 
@@ -95,7 +95,7 @@ def test_a_declared_kind_that_does_not_exist_is_an_error_with_the_nearest_name()
     ],
 )
 def test_a_declared_kind_that_loses_values_is_refused_at_once(cells: Any, kind: str) -> None:
-    with pytest.raises(SchemaError, match="column 'c'") as caught:
+    with pytest.raises(SchemaError, match=r"column 'c'") as caught:
         column(cells, kind)
     assert not any(repr(cell) in str(caught.value) or "secret" in str(caught.value) for cell in list(cells)[:2])
 

@@ -80,7 +80,7 @@ def test_columns_are_found_by_kind_and_by_name() -> None:
 
 
 def test_an_unknown_column_is_an_error_with_the_nearest_name() -> None:
-    with pytest.raises(SchemaError, match="there is no column 'prize'. Did you mean 'price'"):
+    with pytest.raises(SchemaError, match=r"there is no column 'prize'. Did you mean 'price'"):
         infer_schema(frame_of_everything())["prize"]
 
 
@@ -100,5 +100,5 @@ def test_a_frame_with_other_columns_is_refused_by_name() -> None:
 def test_a_frame_with_a_column_twice_is_refused() -> None:
     frame = frame_of_everything()
     schema = infer_schema(frame)
-    with pytest.raises(SchemaError, match="more"):
+    with pytest.raises(SchemaError, match=r"more"):
         schema.check(pd.concat([frame, frame[["price"]]], axis=1), what="the table")

@@ -209,6 +209,12 @@ def test_values_of_another_kind_are_an_error_that_quotes_no_cell(cells: list[Any
     assert caught.value.__suppress_context__
 
 
+def test_time_deltas_of_another_unit_are_counted_in_that_of_the_column() -> None:
+    series = pd.Series(pd.to_timedelta([1, 2] * 10, unit="s"), name="c").astype("timedelta64[s]")
+    column = column_of(series)
+    assert plain_values(series.astype("timedelta64[ns]"), column).data[:2].tolist() == [1, 2]
+
+
 def test_decimals_with_a_grid_are_written_on_it() -> None:
     series = pd.Series([Decimal("1.50"), Decimal("2.25")] * 10, dtype=object, name="c")
     column = column_of(series)

@@ -30,8 +30,8 @@ class Delta:
 
     Attributes:
         request_id: The request.
-        tokens: New token ids; an end token that stopped the completion is the last of them.
-        finish_reason: ``stop`` at the end token, ``length`` at the cap, None while it goes on.
+        tokens: New token ids; a stop token that ended the completion is the last of them.
+        finish_reason: ``stop`` at a stop token, ``length`` at the cap, None while it goes on.
     """
 
     request_id: str
@@ -46,12 +46,12 @@ class Sampling:
     Attributes:
         temperature: 1.0 draws from the model's own distribution.
         top_p: Share of the probability mass that is kept; 1.0 keeps all.
-        stop_token: The id that ends a completion.
+        stop_tokens: The ids that end a completion.
     """
 
     temperature: float
     top_p: float
-    stop_token: int
+    stop_tokens: tuple[int, ...]
 
 
 class Engine(Protocol):

@@ -13,7 +13,7 @@ class ScriptedEngine:
 
     Args:
         reply: Called once a request with its serial number and the seed; returns the whole completion.
-        sampling: Only the stop token matters.
+        sampling: Only the stop tokens matter.
         capacity: Requests that decode side by side.
         context_tokens: Longest prompt plus completion.
         tokens_per_step: Tokens that each open request gets in a step.
@@ -32,7 +32,7 @@ class ScriptedEngine:
     ) -> None:
         self.capacity = capacity
         self._reply = reply
-        self._stop = sampling.stop_token
+        self._stop = frozenset(sampling.stop_tokens)
         self._context_tokens = context_tokens
         self._tokens_per_step = tokens_per_step
         self._seed = 0
@@ -57,8 +57,9 @@ class ScriptedEngine:
                 )
             completion = list(self._reply(self._serial, self._seed))
             self._serial += 1
-            if self._stop in completion:
-                completion = completion[: completion.index(self._stop) + 1]
+            stops = [at for at, token in enumerate(completion) if token in self._stop]
+            if stops:
+                completion = completion[: stops[0] + 1]
             self._open[request.request_id] = (completion[: request.max_tokens], 0)
 
     def step(self) -> list[Delta]:
@@ -73,7 +74,7 @@ class ScriptedEngine:
                 del self._open[request_id]
             else:
                 self._open[request_id] = (completion, at)
-            stopped = bool(tokens) and tokens[-1] == self._stop
+            stopped = bool(tokens) and tokens[-1] in self._stop
             deltas.append(Delta(request_id, tokens, ("stop" if stopped else "length") if done else None))
         return deltas
 

@@ -49,6 +49,7 @@ class TransformersEngine:
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model: Any = model.to(self._device).eval()  # type: ignore[arg-type]
         self._sampling = sampling
+        self._stop = frozenset(sampling.stop_tokens)
         self._context_tokens = context_tokens
         self._random = torch.Generator(self._device)
         self._waiting: list[Request] = []
@@ -100,7 +101,7 @@ class TransformersEngine:
         for row, (request, token) in enumerate(zip(wave.requests, tokens[:, 0].tolist(), strict=True)):
             wave.lengths[row] += 1
             reason: FinishReason | None = None
-            if token == self._sampling.stop_token:
+            if token in self._stop:
                 reason = "stop"
             elif wave.lengths[row] >= request.max_tokens:
                 reason = "length"

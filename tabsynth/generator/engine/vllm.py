@@ -61,6 +61,7 @@ class VllmEngine:
                 block_size=BLOCK_TOKENS if _on_cpu() else None,
                 enforce_eager=_on_cpu(),
                 seed=0,
+                use_tqdm_on_load=False,
             )
         except Exception as error:
             raise EngineError(f"vLLM cannot load the model ({type(error).__name__})", where=str(folder)) from None
@@ -69,7 +70,7 @@ class VllmEngine:
             temperature=sampling.temperature,
             top_p=sampling.top_p,
             max_tokens=max_tokens,
-            stop_token_ids=[sampling.stop_token],
+            stop_token_ids=list(sampling.stop_tokens),
             ignore_eos=True,
             detokenize=False,
             output_kind=RequestOutputKind.DELTA,

@@ -1,0 +1,85 @@
+"""Synthetic rows that equal training rows, beyond what rows never seen predict. Knows exact equality only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import fisher_exact
+
+from tabsynth.evaluator.intervals import Estimate, bootstrap
+from tabsynth.seeds import Seeds
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Exact copies.
+
+    Attributes:
+        excess: Share of synthetic rows that are copies beyond chance, 0 if none.
+        p_value: One-sided Fisher test that training is hit more often than the holdout.
+        training_share: Share of synthetic rows that equal any training row.
+        holdout_share: Share that equals a row of the size-matched holdout.
+    """
+
+    excess: Estimate
+    p_value: float
+    training_share: float
+    holdout_share: float
+
+
+def exact_copies(
+    training: NDArray[np.uint64], holdout: NDArray[np.uint64], synthetic: NDArray[np.uint64], *, seeds: Seeds
+) -> Copies:
+    """Compare how often synthetic rows equal training rows and holdout rows.
+
+    Training is cut into K parts of the size of the holdout. The excess is K times the mean difference between
+    "equals a row of the part" and "equals a holdout row", at most the share that equals any training row: with equal
+    sizes it is the plain difference of the two shares. The test counts rows that equal one side only.
+
+    Args:
+        training: Row fingerprints, any order. Shape (training rows,).
+        holdout: Likewise.
+        synthetic: Likewise.
+        seeds: Source of the parts and resamples.
+    """
+    synthetic = np.sort(synthetic)
+    rng = seeds.stream("evaluator/copies/parts")
+    size = min(len(training), len(holdout))
+    control = rng.permutation(np.sort(holdout))[:size]
+    num_parts = len(training) // size
+    parts = rng.permutation(np.sort(training))[: num_parts * size].reshape(num_parts, size)
+    hit_parts = _parts_hit(parts, synthetic)
+    hit_control = np.isin(synthetic, control)
+    hit_any = np.isin(synthetic, training)
+    scale = len(training) / size
+    gain = scale * (hit_parts / num_parts - hit_control)
+    total = len(synthetic)
+    ceiling = float(hit_any.mean())
+
+    def excess(rows: NDArray[np.intp]) -> float:
+        return min(float(gain[rows].mean()), float(hit_any[rows].mean()))
+
+    value = min(float(gain.mean()), ceiling)
+    low, high = bootstrap(excess, total, seeds.stream("evaluator/copies/bootstrap"))
+    only_training = int((hit_parts * ~hit_control).sum())
+    only_control = int(np.ceil((hit_control * (1 - hit_parts / num_parts)).sum() - 1e-9))
+    counts = [[only_training, total * num_parts - only_training], [only_control, total - only_control]]
+    p_value = float(fisher_exact(counts, alternative="greater")[1])
+    note = (
+        f"{ceiling:.1%} of synthetic rows equal a training row and {hit_control.mean():.1%} one of {size:,} "
+        f"holdout rows; one-sided Fisher p = {p_value:.2g}"
+    )
+    return Copies(Estimate(value, low, high, total, note), p_value, ceiling, float(hit_control.mean()))
+
+
+def _parts_hit(parts: NDArray[np.uint64], synthetic: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """In how many parts each synthetic row occurs. Shape (synthetic rows,)."""
+    hits = np.zeros(len(synthetic), dtype=np.intp)
+    distinct = np.concatenate([np.unique(part) for part in parts])
+    values, counts = np.unique(distinct, return_counts=True)
+    places = np.minimum(np.searchsorted(values, synthetic), len(values) - 1)
+    found = values[places] == synthetic
+    hits[found] = counts[places[found]]
+    return hits

@@ -1,0 +1,105 @@
+"""From a table to the matrix that a tree model reads. Knows no labels to predict and no scores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tabsynth.evaluator.cells import Cells
+from tabsynth.evaluator.table import Table
+from tabsynth.schema.column import Kind
+
+MAX_CATEGORIES = 200  # HistGradientBoosting reads at most 255
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the matrix.
+
+    Attributes:
+        name: Name for people: the column's, with what was taken from it if that is not the value itself.
+        position: Position of the column in the table.
+        take: What is taken from the column's cells.
+        codes: Code of each label, for labels.
+    """
+
+    name: str
+    position: int
+    take: str
+    codes: dict[str, int]
+
+    def values(self, table: Table) -> NDArray[np.float64]:
+        """Return one number a row, NaN where missing."""
+        cells = table.columns[self.position]
+        if self.take == "number":
+            assert cells.numbers is not None
+            return cells.numbers
+        if self.take == "unreadable":
+            return cells.unreadable.astype("float64")
+        assert cells.labels is not None
+        labels = cells.labels.tolist()
+        if self.take == "label":
+            rest = len(self.codes)
+            return np.array([np.nan if label is None else self.codes.get(label, rest) for label in labels], dtype=float)
+        measure = len if self.take == "characters" else _num_words
+        return np.array([np.nan if label is None else measure(label) for label in labels], dtype=float)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """The features of a table.
+
+    Attributes:
+        features: In matrix order.
+    """
+
+    features: tuple[Feature, ...]
+
+    @classmethod
+    def fit(cls, tables: Sequence[Table], without: str | None = None) -> Encoder:
+        """Plan the features from the labels and unreadable cells of some tables.
+
+        Args:
+            tables: Tables with the same columns.
+            without: A column to leave out, such as a target.
+        """
+        features: list[Feature] = []
+        for position, columns in enumerate(zip(*(table.columns for table in tables), strict=True)):
+            if columns[0].column.name != without:
+                features += _features(position, columns)
+        return cls(tuple(features))
+
+    @property
+    def categorical(self) -> list[bool]:
+        """Whether each feature is a code without order."""
+        return [feature.take == "label" for feature in self.features]
+
+    def matrix(self, table: Table) -> NDArray[np.float64]:
+        """Return the matrix of a table, shape (rows, features)."""
+        return np.column_stack([feature.values(table) for feature in self.features])
+
+
+def _features(position: int, columns: Sequence[Cells]) -> list[Feature]:
+    name, kind = columns[0].column.name, columns[0].column.kind
+    if kind is Kind.TEXT:
+        return [
+            Feature(f"{name} (characters)", position, "characters", {}),
+            Feature(f"{name} (words)", position, "words", {}),
+        ]
+    if columns[0].numbers is None:
+        counts = Counter(label for cells in columns for label in (cells.labels if cells.labels is not None else ()))
+        counts.pop(None, None)
+        kept = sorted(counts, key=lambda label: (-counts[label], label))[:MAX_CATEGORIES]
+        return [Feature(name, position, "label", {label: code for code, label in enumerate(kept)})]
+    features = [Feature(name, position, "number", {})]
+    if any(cells.unreadable.any() for cells in columns):
+        features.append(Feature(f"{name} (not of its kind)", position, "unreadable", {}))
+    return features
+
+
+def _num_words(text: str) -> int:
+    return len(text.split())

@@ -1,0 +1,245 @@
+"""What an evaluation found, as data that survives JSON. Holds no rows and computes nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tabsynth.errors import EvaluationError
+
+FORMAT_VERSION = 1
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_inf_nan="null")
+
+
+class Score(_Record):
+    """A number that never travels alone.
+
+    Attributes:
+        value: The score, None if it cannot be computed; `note` then says why.
+        low: Lower end of the 95% interval, None without one.
+        high: Upper end of the 95% interval.
+        reference: What real holdout rows score in the place of synthetic ones (the ceiling).
+        floor: What training rows score whose columns were shuffled independently.
+        n: Rows that the value rests on.
+        note: How it was computed, or why not.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reference: float | None = None
+    floor: float | None = None
+    n: int = 0
+    note: str = ""
+
+
+class RunFact(_Record):
+    """One labelled fact about the run, in words."""
+
+    label: str
+    value: str
+
+
+class GenerationFacts(_Record):
+    """How the synthetic rows were made.
+
+    Attributes:
+        num_rows: Rows delivered.
+        num_valid: Generated records that passed validation.
+        num_invalid: Generated records that did not.
+        rejects: Rejected records per reason.
+        prompt_tokens: Tokens read by the model.
+        decode_tokens: Tokens written by the model.
+        seconds: Wall time of generation.
+        model: Name of the base model.
+        run_facts: Further facts in the order to show them.
+    """
+
+    num_rows: int
+    num_valid: int
+    num_invalid: int
+    rejects: dict[str, int] = Field(default_factory=dict)
+    prompt_tokens: int | None = None
+    decode_tokens: int | None = None
+    seconds: float | None = None
+    model: str | None = None
+    run_facts: tuple[RunFact, ...] = ()
+
+
+class Overlay(_Record):
+    """A small histogram of one column in both tables.
+
+    Attributes:
+        of: What is counted: numbers, dates, categories, or words per text.
+        labels: One per bar. Categories with fewer than 5 training rows are pooled.
+        training: Share of training rows per bar, 0 to 1; of rows that hold a value.
+        synthetic: Likewise of synthetic rows.
+    """
+
+    of: Literal["numbers", "dates", "categories", "words"]
+    labels: tuple[str, ...]
+    training: tuple[float, ...]
+    synthetic: tuple[float, ...]
+
+
+class ColumnResult(_Record):
+    """One column of the synthetic table beside the real ones.
+
+    Attributes:
+        name: Name of the column.
+        kind: Its kind in the schema.
+        measure: What `score` is: "1 - KS", "1 - TV" or "1 - JS of text form".
+        score: Against the holdout, 0 to 1; None if it cannot be computed.
+        score_training: The same against training.
+        reference: What holdout rows score against training.
+        missing_training: Share of missing cells, 0 to 1.
+        missing_synthetic: Likewise.
+        unreadable_synthetic: Share of synthetic cells that are no value of the column's kind.
+        overlay: Histogram, None if there is nothing to draw.
+        note: What is wrong with the column, or why it has no score.
+    """
+
+    name: str
+    kind: str
+    measure: str
+    score: float | None
+    score_training: float | None
+    reference: float | None
+    missing_training: float
+    missing_synthetic: float
+    unreadable_synthetic: float
+    overlay: Overlay | None
+    note: str = ""
+
+
+class PairDifference(_Record):
+    """The association of two columns in both tables; None where a side has none."""
+
+    first: str
+    second: str
+    training: float
+    synthetic: float | None
+    difference: float
+
+
+class Correlations(_Record):
+    """Association matrices over the tabular columns, row by row.
+
+    Attributes:
+        names: Columns in order.
+        training: Associations in training, -1 to 1.
+        synthetic: Associations in the synthetic table, None where a column holds no value of its kind.
+        difference: Absolute differences.
+        worst: The ten pairs that differ most.
+    """
+
+    names: tuple[str, ...]
+    training: tuple[tuple[float, ...], ...]
+    synthetic: tuple[tuple[float | None, ...], ...]
+    difference: tuple[tuple[float, ...], ...]
+    worst: tuple[PairDifference, ...]
+
+
+class Importance(_Record):
+    """A feature that gives synthetic rows away, and the loss of AUC when it is permuted."""
+
+    feature: str
+    drop: float
+
+
+class RowCounts(_Record):
+    """Rows of the three tables."""
+
+    training: int
+    holdout: int
+    synthetic: int
+
+
+class Coverage(_Record):
+    """Columns that could be scored, of all columns; identifiers never are."""
+
+    scored: int
+    columns: int
+
+
+class Verdict(_Record):
+    """A recommendation in plain words.
+
+    Attributes:
+        light: green, amber or red.
+        headline: One sentence.
+        reasons: Why, worst first.
+        look_at: What to look at next.
+        not_checked: What this evaluation does not measure.
+    """
+
+    light: Literal["green", "amber", "red"]
+    headline: str
+    reasons: tuple[str, ...]
+    look_at: tuple[str, ...]
+    not_checked: tuple[str, ...]
+
+
+class Evaluation(_Record):
+    """Everything that was found about one synthetic table.
+
+    Attributes:
+        format_version: Version of this layout.
+        scores: By name; a score that could not be computed is there with value None.
+        columns: One per column that is no identifier, worst first.
+        correlations: Association matrices, None with fewer than two tabular columns.
+        importances: Up to five features that give synthetic rows away.
+        target: Column of the utility scores.
+        utility_metric: Their metric.
+        rows: Row counts.
+        coverage: Columns scored.
+        random_state: Root seed of all sampling.
+        facts: How the rows were made, if known.
+        verdict: The recommendation.
+    """
+
+    format_version: int = FORMAT_VERSION
+    scores: dict[str, Score]
+    columns: tuple[ColumnResult, ...]
+    correlations: Correlations | None
+    importances: tuple[Importance, ...]
+    target: str | None
+    utility_metric: str
+    rows: RowCounts
+    coverage: Coverage
+    random_state: int
+    facts: GenerationFacts | None
+    verdict: Verdict
+
+    def to_json(self) -> str:
+        """Return the evaluation as JSON."""
+        return self.model_dump_json(indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Evaluation:
+        """Read an evaluation.
+
+        Raises:
+            EvaluationError: The text is no evaluation, or one of a newer version.
+        """
+        try:
+            version = _Version.model_validate_json(text).format_version
+            if version <= FORMAT_VERSION:
+                return cls.model_validate_json(text)
+        except ValueError:
+            raise EvaluationError(
+                "the text is not an evaluation", where="Evaluation.from_json", do="pass what to_json wrote"
+            ) from None
+        raise EvaluationError(
+            f"the evaluation has format version {version}, this tabsynth reads up to {FORMAT_VERSION}",
+            where="Evaluation.from_json",
+            do="update tabsynth",
+        )
+
+
+class _Version(BaseModel):
+    format_version: int

@@ -1,0 +1,38 @@
+"""Facts of a run for the report: from training metadata and generation summary to labelled lines."""
+
+from __future__ import annotations
+
+from tabsynth.artifact.metadata import TrainingMetadata
+from tabsynth.evaluator.result import GenerationFacts, RunFact
+from tabsynth.generator.summary import GenerationSummary
+
+
+def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | None) -> GenerationFacts | None:
+    """Return what the report says of the run; None when the rows were not made in this session."""
+    if summary is None:
+        return None
+    training, statistics = metadata.training, metadata.statistics
+    facts = {
+        "Training rows": f"{metadata.num_training_rows:,} learned, {metadata.num_holdout_rows:,} kept aside",
+        "Training": f"{training.epochs:g} epochs in {training.seconds:.0f} s, ended by {training.stopped_by}",
+        "Record format": metadata.record_format,
+        "Tokens per record": f"{statistics.tokens_per_record.mean:g}",
+        "Longest training example": f"{statistics.max_tokens_per_example} tokens",
+        "Cap on a completion": f"{summary.cap_tokens} tokens",
+        "Schedule": f"{summary.schedule}, {summary.prompts:,} prompts, {summary.probe_records_per_prompt:g} records per prompt",
+        "Engine": summary.engine,
+        "Decoded tokens per row": f"{summary.tokens_per_row:.1f}",
+        "Random state": str(metadata.random_state),
+        "Versions": ", ".join(f"{name} {version}" for name, version in metadata.library_versions.items()),
+    }
+    return GenerationFacts(
+        num_rows=summary.num_rows,
+        num_valid=summary.num_valid,
+        num_invalid=summary.num_rejected,
+        rejects=summary.rejected,
+        prompt_tokens=summary.prompt_tokens,
+        decode_tokens=summary.decoded_tokens,
+        seconds=summary.seconds,
+        model=f"{metadata.base.name} ({metadata.base.revision})",
+        run_facts=tuple(RunFact(label=label, value=value) for label, value in facts.items()),
+    )

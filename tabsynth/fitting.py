@@ -1,0 +1,156 @@
+"""Fitting: from a split table to an adapter in a run directory, and the codec that its metadata stands for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from tabsynth.artifact.layout import RunDirectory, write_folder, write_text
+from tabsynth.artifact.metadata import BaseReference, Decision, LoraSettings, TrainingMetadata
+from tabsynth.assembler.assembler import Assembler
+from tabsynth.codec.codec import Codec
+from tabsynth.codec.facts import Facts
+from tabsynth.codec.jsonl import JsonLinesFormat
+from tabsynth.codec.lines import LineCodec
+from tabsynth.codec.table import TableCodec
+from tabsynth.codec.text import TextTokenizer
+from tabsynth.codec.values import ValuesFormat
+from tabsynth.config import Config
+from tabsynth.data.split import Split
+from tabsynth.models.adapter import attach_adapter, save_adapter
+from tabsynth.models.base import build_base, context_of
+from tabsynth.models.choice import choose_base
+from tabsynth.models.legal import can_fold
+from tabsynth.models.reference import resolve
+from tabsynth.models.tokenizer import tokenizer_for
+from tabsynth.progress import Progress
+from tabsynth.schema.schema import Schema
+from tabsynth.seeds import Seeds
+from tabsynth.trainer.plan import Plan, PlanInputs
+from tabsynth.trainer.trainer import LoraTrainer
+
+LIBRARIES = ("torch", "transformers", "peft", "pandas", "numpy")
+WATCHED_ROWS = 1_000
+"""Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
+
+
+def fit_table(
+    split: Split, schema: Schema, *, config: Config, run: RunDirectory, fingerprint: str, progress: Progress
+) -> TrainingMetadata:
+    """Train an adapter and leave it in `run`.
+
+    Args:
+        split: Rows to learn and rows to watch.
+        schema: Their schema.
+        config: The user's settings.
+        run: Where adapter and checkpoints go.
+        fingerprint: Of the whole table, kept in the metadata.
+        progress: Where the bars go.
+
+    Returns:
+        What generation needs; the caller writes it once everything else is in place.
+    """
+    import torch
+
+    seeds = Seeds(config.random_state)
+    name, reason = choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
+    base = resolve(name, progress)
+    tokenizer = tokenizer_for(base.folder, schema, config.record_format)
+    facts = Facts.fit(split.training, schema, tokenizer)
+    codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
+    records = codec.encode(split.training)
+    context = context_of(base.folder)
+    inputs = PlanInputs(
+        num_records=len(records),
+        mean_tokens=float(records.lengths.mean()),
+        is_mini=base.folder is None,
+        has_gpu=torch.cuda.is_available(),
+        context_tokens=context,
+    )
+    plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
+    reference = BaseReference(
+        name=base.name,
+        revision=base.revision,
+        folder=str(base.folder) if base.folder else None,
+        hidden_size=plan.hidden_size if base.folder is None else None,
+        num_layers=plan.num_layers if base.folder is None else None,
+        seed=seeds.number("base"),
+    )
+    lora = LoraSettings(rank=plan.lora_rank, alpha=float(plan.lora_rank))
+    assembler = Assembler(
+        codec.prompt, codec.vocabulary.end, records, records_per_example=plan.records_per_example, context_tokens=context
+    )
+    held = split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS)
+    watched = (
+        Assembler(codec.prompt, codec.vocabulary.end, codec.encode(held), records_per_example=1, context_tokens=context)
+        if len(held)
+        else None
+    )
+    torch.manual_seed(seeds.number("adapter"))
+    plain = build_base(reference, codec, tokenizer)
+    folded = can_fold(plain)
+    new_ids = None if base.folder is None else list(range(codec.vocabulary.base_size, codec.vocabulary.size))
+    model = attach_adapter(plain, lora, new_ids)
+    _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
+    trainer = LoraTrainer(plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints)
+    summary = trainer.train(model, assembler, watched, progress)
+    write_folder(run.adapter, lambda folder: save_adapter(model, folder))
+    for stale in (run.checkpoints, run.merged, run.generations):
+        shutil.rmtree(stale, ignore_errors=True)
+    return TrainingMetadata(
+        statistics=assembler.statistics(max(1, round(summary.epochs)), seeds),
+        num_training_rows=len(split.training),
+        num_holdout_rows=len(split.holdout),
+        source_fingerprint=fingerprint,
+        table=schema,
+        facts=facts,
+        record_format=config.record_format,
+        prompt_ids=tuple(codec.prompt),
+        base=reference,
+        lora=lora,
+        plan=plan.decisions,
+        training=summary,
+        random_state=config.random_state,
+        config=config.model_dump(),
+        library_versions={library: version(library) for library in LIBRARIES},
+    )
+
+
+def codec_of(metadata: TrainingMetadata) -> Codec:
+    """Return the codec that a finished training used."""
+    tokenizer = tokenizer_of(metadata)
+    pretrained = metadata.base.folder is not None
+    return make_codec(metadata.table, metadata.facts, tokenizer, Config(**metadata.config), pretrained=pretrained)
+
+
+def tokenizer_of(metadata: TrainingMetadata) -> TextTokenizer:
+    """Return the base tokenizer that a finished training used."""
+    folder = Path(metadata.base.folder) if metadata.base.folder else None
+    return tokenizer_for(folder, metadata.table, metadata.record_format)
+
+
+def make_codec(
+    schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool
+) -> Codec:
+    """Return the codec of a record format; a pretrained base first reads the column names."""
+    names = ", ".join(schema.names)
+    preamble = tokenizer.encode(f"Records of a table with the columns {names}:\n") if pretrained else []
+    if config.record_format == "table":
+        single = config.records_per_example in (None, 1)
+        return TableCodec(schema, facts, tokenizer, preamble, single=single)
+    line_format = ValuesFormat() if config.record_format == "values" else JsonLinesFormat()
+    return LineCodec(schema, facts, tokenizer, line_format, preamble)
+
+
+def _start_checkpoints(run: RunDirectory, identity: str) -> None:
+    """Keep checkpoints of this very training; drop those of another table or other settings."""
+    owner = run.checkpoints / "identity.json"
+    try:
+        same = json.loads(owner.read_text())["identity"] == identity
+    except (OSError, ValueError, KeyError, TypeError):
+        same = False
+    if not same:
+        shutil.rmtree(run.checkpoints, ignore_errors=True)
+        write_text(owner, json.dumps({"identity": identity}))

@@ -1,0 +1,265 @@
+"""The Synthesizer: the order of the stages, fit to report. Holds no algorithm."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from tabsynth.artifact.layout import RunDirectory, write_file
+from tabsynth.config import Config
+from tabsynth.data.fingerprint import table_fingerprint
+from tabsynth.data.read import read_table
+from tabsynth.data.split import Split, split_holdout
+from tabsynth.data.write import write_table
+from tabsynth.errors import ArtifactError, ConfigError, SchemaError
+from tabsynth.progress import Progress, default_progress
+from tabsynth.schema.infer import infer_schema
+from tabsynth.seeds import Seeds
+
+if TYPE_CHECKING:
+    from tabsynth.artifact.metadata import TrainingMetadata
+    from tabsynth.codec.codec import Codec
+    from tabsynth.codec.records import Records
+    from tabsynth.generator.engine.engine import Engine
+    from tabsynth.generator.summary import GenerationSummary
+    from tabsynth.report.report import Report
+
+
+class Synthesizer:
+    """Learns a private table and writes synthetic ones.
+
+    Args:
+        progress: True for bars, False for silence, None to choose; or an object with a `task` method.
+        **options: Settings by name, see `tabsynth.Config`.
+
+    Raises:
+        ConfigError: A setting does not exist or is out of its bounds.
+
+    Example:
+        >>> synth = Synthesizer(random_state=0).fit("people.csv")  # doctest: +SKIP
+        >>> fake = synth.generate(1_000)  # doctest: +SKIP
+        >>> synth.evaluate(fake).save("report.html")  # doctest: +SKIP
+    """
+
+    def __init__(self, *, progress: bool | Progress | None = None, **options: Any) -> None:
+        self.config = Config.from_options(**options)
+        self._progress = default_progress(progress) if progress is None or isinstance(progress, bool) else progress
+        self._seeds = Seeds(self.config.random_state)
+        self._run: RunDirectory | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._metadata: TrainingMetadata | None = None
+        self._split: Split | None = None
+        self._engine: Engine | None = None
+        self.last_generation: GenerationSummary | None = None
+
+    @property
+    def metadata(self) -> TrainingMetadata:
+        """What training left for generation.
+
+        Raises:
+            ArtifactError: Nothing has been fitted yet.
+        """
+        if self._metadata is None:
+            raise ArtifactError("nothing has been fitted yet", where="Synthesizer", do="call fit first")
+        return self._metadata
+
+    def fit(self, data: pd.DataFrame | str | Path, *, run_dir: str | Path | None = None) -> Self:
+        """Learn a table.
+
+        Args:
+            data: A frame, a path or a URL.
+            run_dir: Where the run is kept; a training that was killed there goes on. None keeps it in memory
+                until `save`.
+
+        Returns:
+            The synthesizer itself.
+
+        Raises:
+            DataError: The table cannot be read or split.
+            SchemaError: A column cannot be learned.
+            ModelError: The base model is not there.
+            TrainingError: Training cannot go on.
+        """
+        from tabsynth.fitting import fit_table
+
+        frame = read_table(data)
+        schema = infer_schema(frame, self.config.types)
+        self._check_target(list(frame.columns))
+        split = split_holdout(frame, self.config.holdout, self._seeds)
+        run = self._open_run(run_dir)
+        self.close()
+        metadata = fit_table(
+            split, schema, config=self.config, run=run, fingerprint=table_fingerprint(frame), progress=self._progress
+        )
+        if self.config.store_holdout:
+            write_file(run.holdout_file, lambda file: split.holdout.to_parquet(file))
+        run.write_metadata(metadata)
+        self._run, self._metadata, self._split = run, metadata, split
+        return self
+
+    def generate(self, num_rows: int) -> pd.DataFrame:
+        """Write a synthetic table.
+
+        Args:
+            num_rows: Rows to make, 1 or more.
+
+        Returns:
+            Exactly `num_rows` rows with the columns, order and dtypes of the learned table. The same
+            `random_state` gives the same rows.
+
+        Raises:
+            ConfigError: `num_rows` is no positive whole number.
+            GenerationError: The model does not write enough valid records.
+        """
+        from tabsynth.generator.generator import Generator
+
+        if isinstance(num_rows, bool) or not isinstance(num_rows, int) or num_rows < 1:
+            raise ConfigError(f"num_rows must be a whole number from 1, not {num_rows!r}", where="generate")
+        metadata, codec, run = self.metadata, self._codec(), self._run
+        assert run is not None
+
+        def rescue(records: Records) -> Path:
+            file = run.generations / "partial.parquet"
+            rows = codec.decode(records, self._seeds.stream("decode"))
+            write_file(file, lambda temporary: rows.to_parquet(temporary))
+            return file
+
+        generator = Generator(self._open_engine(codec), codec, metadata.statistics, self.config)
+        made = generator.generate(num_rows, self._seeds, progress=self._progress, rescue=rescue)
+        self.last_generation = made.summary
+        return codec.decode(made.records, self._seeds.stream("decode"))
+
+    def evaluate(self, synthetic: pd.DataFrame | str | Path, *, training: pd.DataFrame | str | Path | None = None) -> Report:
+        """Compare a synthetic table with the rows that were learned and those that were kept aside.
+
+        Args:
+            synthetic: A frame, a path or a URL.
+            training: The table that was given to `fit`; needed only after `load`.
+
+        Raises:
+            EvaluationError: The tables cannot be compared.
+            ArtifactError: The training rows are not at hand.
+        """
+        from tabsynth.evaluator.evaluator import evaluate
+        from tabsynth.facts import generation_facts
+        from tabsynth.report.report import Report
+
+        metadata = self.metadata
+        split = self._training_split(training)
+        fake = metadata.table.check(read_table(synthetic), what="the synthetic table")
+        evaluation = evaluate(
+            split.training,
+            split.holdout,
+            fake,
+            schema=metadata.table,
+            target=self.config.target,
+            facts=generation_facts(metadata, self.last_generation),
+            random_state=self.config.random_state,
+        )
+        return Report(evaluation)
+
+    def save(self, path: str | Path) -> Path:
+        """Copy the run directory to `path`.
+
+        Raises:
+            ArtifactError: `path` exists and is no empty directory.
+        """
+        target, run = Path(path), self._run
+        if run is None:
+            raise ArtifactError("nothing has been fitted yet", where="save", do="call fit first")
+        if run.root.resolve() != target.resolve():
+            if target.exists() and (not target.is_dir() or any(target.iterdir())):
+                raise ArtifactError("it exists and is not empty", where=str(target), do="choose another path")
+            shutil.copytree(run.root, target, dirs_exist_ok=True)
+            self._run = RunDirectory(target)
+        return target
+
+    @classmethod
+    def load(cls, path: str | Path, *, progress: bool | Progress | None = None, **options: Any) -> Self:
+        """Open a saved run.
+
+        Args:
+            path: The run directory.
+            progress: As for the constructor.
+            **options: Generation settings to change, such as `temperature` or `schedule`.
+
+        Raises:
+            ArtifactError: There is no finished run, it is torn, or it is from a newer version.
+        """
+        run = RunDirectory(Path(path))
+        metadata = run.read_metadata()
+        synthesizer = cls(progress=progress, **(metadata.config | options))
+        synthesizer._run, synthesizer._metadata = run, metadata
+        return synthesizer
+
+    def close(self) -> None:
+        """Free the engine."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def _check_target(self, names: list[str]) -> None:
+        if self.config.target is not None and self.config.target not in names:
+            from tabsynth.errors import did_you_mean
+
+            raise SchemaError(
+                f"there is no column '{self.config.target}'", where="target", do=did_you_mean(self.config.target, names)
+            )
+
+    def _open_run(self, run_dir: str | Path | None) -> RunDirectory:
+        if run_dir is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="tabsynth-")
+            return RunDirectory(Path(self._temporary.name))
+        root = Path(run_dir)
+        if root.exists() and not root.is_dir():
+            raise ArtifactError("it is a file, not a directory", where=str(root), do="choose another run_dir")
+        return RunDirectory(root)
+
+    def _codec(self) -> Codec:
+        from tabsynth.fitting import codec_of
+
+        return codec_of(self.metadata)
+
+    def _open_engine(self, codec: Codec) -> Engine:
+        from tabsynth.fitting import tokenizer_of
+        from tabsynth.generator.engine.choose import open_engine
+        from tabsynth.generator.engine.engine import Sampling
+        from tabsynth.generator.generator import cap_of
+        from tabsynth.models.merged import write_merged
+
+        if self._engine is None:
+            run, metadata = self._run, self.metadata
+            assert run is not None
+            if not (run.merged / "config.json").is_file():
+                write_merged(
+                    run.merged,
+                    adapter=run.adapter,
+                    reference=metadata.base,
+                    codec=codec,
+                    tokenizer=tokenizer_of(metadata),
+                )
+            sampling = Sampling(self.config.temperature, self.config.top_p, codec.vocabulary.stop_tokens)
+            context = metadata.statistics.prompt_tokens + cap_of(metadata.statistics, self.config)
+            self._engine = open_engine(self.config.engine, run.merged, sampling, context)
+        return self._engine
+
+    def _training_split(self, training: pd.DataFrame | str | Path | None) -> Split:
+        """The very rows that `fit` learned and kept aside."""
+        if training is None:
+            if self._split is None:
+                raise ArtifactError(
+                    "the training rows are not kept in the run directory",
+                    where="evaluate",
+                    do="pass training= (on the command line --data), the table that was learned",
+                )
+            return self._split
+        frame = read_table(training)
+        if table_fingerprint(frame) != self.metadata.source_fingerprint:
+            raise ArtifactError(
+                "this is not the table that was learned", where="evaluate", do="pass the table that was given to fit"
+            )
+        return split_holdout(frame, self.config.holdout, self._seeds)

@@ -1,0 +1,70 @@
+"""Padded batches of examples as a torch dataset, assembled anew for each epoch. Knows no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tabsynth.assembler.assembler import Assembler
+from tabsynth.seeds import Seeds
+
+if TYPE_CHECKING:
+    import torch
+
+IGNORED = -100
+"""The label of tokens that are not learned: prompt and padding."""
+BUCKET_BATCHES = 32
+
+
+class BatchDataset:
+    """Item i is batch i of the epoch: `input_ids` and `labels`, both (batch, longest example).
+
+    Batches hold examples of similar length, so that little is padding.
+
+    Args:
+        assembler: Makes the examples.
+        batch_size: Examples in a batch.
+        seeds: Settle the order.
+    """
+
+    def __init__(self, assembler: Assembler, batch_size: int, seeds: Seeds) -> None:
+        self._assembler = assembler
+        self._batch_size = batch_size
+        self._seeds = seeds
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Assemble the examples of `epoch`."""
+        groups = self._assembler.groups(epoch, self._seeds)
+        tokens = self._assembler.tokens(groups)
+        rng = self._seeds.stream(f"batches/{epoch}")
+        bucket = self._batch_size * BUCKET_BATCHES
+        batches = []
+        for start in range(0, len(groups), bucket):
+            order = start + np.argsort(tokens[start : start + bucket], kind="stable")
+            batches += [order[at : at + self._batch_size] for at in range(0, len(order), self._batch_size)]
+        self._groups = groups
+        self._batches = [batches[at] for at in rng.permutation(len(batches))]
+
+    def __len__(self) -> int:
+        """Number of batches in the epoch."""
+        return len(self._batches)
+
+    def __getitem__(self, at: int) -> dict[str, torch.Tensor]:
+        """Return one batch."""
+        import torch
+
+        examples = [self._assembler.example(self._groups[group]) for group in self._batches[at]]
+        longest = max(len(example.ids) for example in examples)
+        ids = np.full((len(examples), longest), int(self._assembler.end[0]), dtype=np.int64)
+        labels = np.full_like(ids, IGNORED)
+        for row, example in enumerate(examples):
+            ids[row, : len(example.ids)] = example.ids
+            labels[row, example.prompt_tokens : len(example.ids)] = example.ids[example.prompt_tokens :]
+        return {"input_ids": torch.from_numpy(ids), "labels": torch.from_numpy(labels)}
+
+    @property
+    def num_records(self) -> int:
+        """Number of records in an epoch."""
+        return len(self._assembler.records)

@@ -1,0 +1,107 @@
+"""The training plan: every automatic number becomes a number here, from table size and machine, with its reason."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Self
+
+from tabsynth.artifact.metadata import Decision
+from tabsynth.config import Config
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What the plan is made from.
+
+    Attributes:
+        num_records: Training records.
+        mean_tokens: Mean tokens of a record.
+        is_mini: Whether the base is `tabsynth-mini`.
+        has_gpu: Whether a CUDA device is there.
+        context_tokens: The model's context window.
+    """
+
+    num_records: int
+    mean_tokens: float
+    is_mini: bool
+    has_gpu: bool
+    context_tokens: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The numbers of one training."""
+
+    hidden_size: int
+    num_layers: int
+    lora_rank: int
+    learning_rate: float
+    batch_records: int
+    records_per_example: int
+    max_epochs: float
+    max_seconds: float | None
+    use_bf16: bool
+    threads: int
+    decisions: tuple[Decision, ...]
+
+    @classmethod
+    def of(cls, facts: PlanInputs, config: Config, base: Decision) -> Self:
+        """Settle every number that the user left open.
+
+        Args:
+            facts: Table size and machine.
+            config: The user's settings; what is set there wins.
+            base: Which base model was chosen, and why.
+        """
+        notes: list[Decision] = [base]
+
+        def settle(name: str, given: Any, automatic: Any, reason: str) -> Any:
+            value = automatic if given is None else given
+            notes.append(Decision(name=name, value=f"{value}", reason="set by the user" if given is not None else reason))
+            return value
+
+        threads = os.cpu_count() or 1
+        hidden, layers, shape_reason = _mini_shape(facts)
+        epochs, epochs_reason = _epochs(facts)
+        batch, batch_reason = _batch(facts)
+        rate = 4e-3 if facts.is_mini else 5e-4
+        return cls(
+            hidden_size=settle("hidden_size", config.hidden_size, hidden, shape_reason),
+            num_layers=settle("num_layers", config.num_layers, layers, shape_reason),
+            lora_rank=settle("lora_rank", config.lora_rank, 32 if facts.is_mini else 16, "measured best of 16, 32, 64"),
+            learning_rate=settle("learning_rate", config.learning_rate, rate, "measured best for this base"),
+            batch_records=settle("batch_records", config.batch_records, batch, batch_reason),
+            records_per_example=settle(
+                "records_per_example", config.records_per_example, 1, "rows are independent: no other row to look at"
+            ),
+            max_epochs=settle("max_epochs", config.max_epochs, epochs, epochs_reason),
+            max_seconds=None if config.max_minutes is None else 60 * config.max_minutes,
+            use_bf16=settle("bf16", None, facts.has_gpu, "faster on a GPU; no gain measured for small layers on CPUs"),
+            threads=settle("threads", None, threads, "all cores"),
+            decisions=tuple(notes),
+        )
+
+
+def _mini_shape(facts: PlanInputs) -> tuple[int, int, str]:
+    if not facts.is_mini:
+        return 0, 0, "settled by the base model"
+    if facts.has_gpu and facts.num_records >= 50_000:
+        return 256, 6, "a GPU and many rows: width pays"
+    return 128, 3, "more passes beat more width at this size"
+
+
+def _batch(facts: PlanInputs) -> tuple[int, str]:
+    if not facts.is_mini:
+        return (16 if facts.has_gpu else 4), "fits memory, and enough steps an epoch"
+    tokens = facts.mean_tokens + 2
+    # About 2,000 tokens keep two cores busy; small tables need more steps an epoch.
+    batch = int(max(8, min(128, 2_400 / tokens, facts.num_records / 12)))
+    return batch, "about 2,000 tokens a step, at least 12 steps an epoch"
+
+
+def _epochs(facts: PlanInputs) -> tuple[float, str]:
+    if not facts.is_mini:
+        return 3.0, "a pretrained base overfits after a few passes"
+    epochs = max(6.0, min(60.0, 90_000 / facts.num_records))
+    return round(epochs, 1), "about 90,000 records seen; the holdout loss stops it earlier"
