@@ -94,11 +94,11 @@ def fit_table(
     new_ids = None if base.folder is None else list(range(codec.vocabulary.base_size, codec.vocabulary.size))
     model = attach_adapter(plain, lora, new_ids)
     _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
-    trainer = LoraTrainer(plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints)
+    trainer = LoraTrainer(plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints, runs=codec.neighbour_runs())
     summary = trainer.train(model, assembler, watched, progress)
+    run.drop_results()
     write_folder(run.adapter, lambda folder: save_adapter(model, folder))
-    for stale in (run.checkpoints, run.merged, run.generations):
-        shutil.rmtree(stale, ignore_errors=True)
+    shutil.rmtree(run.checkpoints, ignore_errors=True)
     return TrainingMetadata(
         statistics=assembler.statistics(max(1, round(summary.epochs)), seeds),
         num_training_rows=len(split.training),

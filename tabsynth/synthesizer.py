@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import pandas as pd
 
 from tabsynth.artifact.layout import RunDirectory, write_file
@@ -14,7 +15,6 @@ from tabsynth.config import Config
 from tabsynth.data.fingerprint import table_fingerprint
 from tabsynth.data.read import read_table
 from tabsynth.data.split import Split, split_holdout
-from tabsynth.data.write import write_table
 from tabsynth.errors import ArtifactError, ConfigError, SchemaError
 from tabsynth.progress import Progress, default_progress
 from tabsynth.schema.infer import infer_schema
@@ -90,7 +90,7 @@ class Synthesizer:
         schema = infer_schema(frame, self.config.types)
         self._check_target(list(frame.columns))
         split = split_holdout(frame, self.config.holdout, self._seeds)
-        run = self._open_run(run_dir)
+        run, temporary = self._open_run(run_dir)
         self.close()
         metadata = fit_table(
             split, schema, config=self.config, run=run, fingerprint=table_fingerprint(frame), progress=self._progress
@@ -98,7 +98,8 @@ class Synthesizer:
         if self.config.store_holdout:
             write_file(run.holdout_file, lambda file: split.holdout.to_parquet(file))
         run.write_metadata(metadata)
-        self._run, self._metadata, self._split = run, metadata, split
+        self._run, self._temporary, self._metadata, self._split = run, temporary, metadata, split
+        self.last_generation = None
         return self
 
     def generate(self, num_rows: int) -> pd.DataFrame:
@@ -117,19 +118,22 @@ class Synthesizer:
         """
         from tabsynth.generator.generator import Generator
 
-        if isinstance(num_rows, bool) or not isinstance(num_rows, int) or num_rows < 1:
+        if isinstance(num_rows, bool) or not isinstance(num_rows, int | np.integer) or num_rows < 1:
             raise ConfigError(f"num_rows must be a whole number from 1, not {num_rows!r}", where="generate")
         metadata, codec, run = self.metadata, self._codec(), self._run
         assert run is not None
 
         def rescue(records: Records) -> Path:
-            file = run.generations / "partial.parquet"
             rows = codec.decode(records, self._seeds.stream("decode"))
-            write_file(file, lambda temporary: rows.to_parquet(temporary))
-            return file
+            write_file(run.partial_file, lambda temporary: rows.to_parquet(temporary))
+            return run.partial_file
 
         generator = Generator(self._open_engine(codec), codec, metadata.statistics, self.config)
-        made = generator.generate(num_rows, self._seeds, progress=self._progress, rescue=rescue)
+        try:
+            made = generator.generate(int(num_rows), self._seeds, progress=self._progress, rescue=rescue)
+        except BaseException:
+            self.close()  # requests of an interrupted generation would go on in the next one
+            raise
         self.last_generation = made.summary
         return codec.decode(made.records, self._seeds.stream("decode"))
 
@@ -210,14 +214,15 @@ class Synthesizer:
                 f"there is no column '{self.config.target}'", where="target", do=did_you_mean(self.config.target, names)
             )
 
-    def _open_run(self, run_dir: str | Path | None) -> RunDirectory:
+    @staticmethod
+    def _open_run(run_dir: str | Path | None) -> tuple[RunDirectory, tempfile.TemporaryDirectory[str] | None]:
         if run_dir is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="tabsynth-")
-            return RunDirectory(Path(self._temporary.name))
+            temporary = tempfile.TemporaryDirectory(prefix="tabsynth-")
+            return RunDirectory(Path(temporary.name)), temporary
         root = Path(run_dir)
         if root.exists() and not root.is_dir():
             raise ArtifactError("it is a file, not a directory", where=str(root), do="choose another run_dir")
-        return RunDirectory(root)
+        return RunDirectory(root), None
 
     def _codec(self) -> Codec:
         from tabsynth.fitting import codec_of
@@ -262,4 +267,5 @@ class Synthesizer:
             raise ArtifactError(
                 "this is not the table that was learned", where="evaluate", do="pass the table that was given to fit"
             )
-        return split_holdout(frame, self.config.holdout, self._seeds)
+        # As `fit` split it, whatever was set at `load`.
+        return split_holdout(frame, Config(**self.metadata.config).holdout, Seeds(self.metadata.random_state))

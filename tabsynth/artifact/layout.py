@@ -56,6 +56,11 @@ class RunDirectory:
         return self.root / "generation"
 
     @property
+    def partial_file(self) -> Path:
+        """The rows of the last generation that did not finish."""
+        return self.generations / "partial.parquet"
+
+    @property
     def synthetic_file(self) -> Path:
         """The synthetic table that `tabsynth run` writes."""
         return self.root / "synthetic.csv"
@@ -69,6 +74,14 @@ class RunDirectory:
     def report_file(self) -> Path:
         """The evaluation as a page."""
         return self.root / "report.html"
+
+    def drop_results(self) -> None:
+        """Remove what an earlier training left, the metadata first: no part of it fits the next one."""
+        files = (self.metadata_file, self.holdout_file, self.evaluation_file, self.report_file)
+        for file in (*files, *self.root.glob(f"{self.synthetic_file.stem}.*")):
+            file.unlink(missing_ok=True)
+        for folder in (self.adapter, self.merged, self.generations):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def write_metadata(self, metadata: TrainingMetadata) -> None:
         """Write the metadata atomically."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self
 
 import numpy as np
@@ -77,7 +78,7 @@ class CategoricalCodec(BaseModel):
     def positions(self) -> NDArray[np.float64]:
         """Return the rank of each token in 0..1 where the categories are numbers, else NaN."""
         size = len(self.categories)
-        numeric = size > 2 and sum(isinstance(_sort_key(c)[1], float) for c in self.categories) >= 0.9 * size
+        numeric = size > 2 and sum(_number(c) is not None for c in self.categories) >= 0.9 * size
         ranks = np.arange(size) / (size - 1) if numeric else np.full(size, np.nan)
         return np.concatenate([np.full(int(self.nullable), np.nan), ranks])
 
@@ -86,9 +87,16 @@ class CategoricalCodec(BaseModel):
         return ["missing"] * int(self.nullable) + [str(category) for category in self.categories]
 
 
-def _sort_key(category: Category) -> tuple[int, float | str]:
-    """Numbers, and strings that are numbers, before other strings."""
+def _sort_key(category: Category) -> tuple[int, float, str]:
+    """Numbers, and strings that are numbers, before other strings; ties such as 1 and 1.0 by their text."""
+    number = _number(category)
+    return (1, 0.0, str(category)) if number is None else (0, number, str(category))
+
+
+def _number(category: Category) -> float | None:
     try:
-        return (0, float(category))
+        number = float(category)
     except ValueError:
-        return (1, str(category))
+        return None
+    # "nan" reads as a number that has no place among others.
+    return None if math.isnan(number) else number

@@ -81,7 +81,7 @@ def checked(cell: Cell, codec: ColumnCodec) -> Cell:
                     return cell
             raise BadCell(Reason.UNKNOWN_CATEGORY)
         case TextCodec():
-            if not isinstance(cell, str):
+            if not isinstance(cell, str) or any("\ud800" <= char <= "\udfff" for char in cell):
                 raise BadCell(Reason.BAD_TEXT)
             return cell
         case IdentifierCodec():
@@ -92,16 +92,17 @@ def _number(cell: Cell, codec: NumericCodec) -> int | float:
     if isinstance(cell, bool) or cell is None:
         raise BadCell(Reason.NOT_A_NUMBER)
     try:
-        value = float(cell)
-        digits = str(cell).partition(".")[2]
-    except ValueError:
+        # Beyond 2**53 a float would round an integer.
+        value = int(cell) if codec.decimals == 0 else float(cell)
+    except (ValueError, OverflowError):
         raise BadCell(Reason.NOT_A_NUMBER) from None
-    if not math.isfinite(value) or (codec.decimals is not None and len(digits.rstrip("0")) > codec.decimals):
+    cut = value != cell and not isinstance(cell, str)
+    if cut or not math.isfinite(value) or (codec.decimals is not None and round(value, codec.decimals) != value):
         raise BadCell(Reason.NOT_A_NUMBER)
     low, high = codec.bounds()
     if not low <= value <= high:
         raise BadCell(Reason.OUT_OF_BOUNDS)
-    return int(cell) if codec.decimals == 0 and isinstance(cell, (int, str)) else value
+    return value
 
 
 def _date(cell: Cell, codec: TimestampCodec) -> str:
@@ -109,7 +110,8 @@ def _date(cell: Cell, codec: TimestampCodec) -> str:
         moment = np.datetime64(str(cell), codec.unit)
     except ValueError:
         raise BadCell(Reason.NOT_A_DATE) from None
-    if np.isnat(moment):
+    # numpy also takes "today", and drops what the unit does not hold.
+    if np.isnat(moment) or np.datetime_as_string(moment) != cell:
         raise BadCell(Reason.NOT_A_DATE)
     if not codec.low <= int(moment.astype(np.int64)) <= codec.high:
         raise BadCell(Reason.OUT_OF_BOUNDS)

@@ -76,3 +76,6 @@ class Codec(Protocol):
 
     def token_labels(self) -> list[str]:
         """Return words for every table token, the seed of its row in a pretrained vocabulary."""
+
+    def neighbour_runs(self) -> list[tuple[int, int]]:
+        """Return first and last token id of each run of bins in which neighbours are nearly the same value."""

@@ -24,7 +24,7 @@ class JsonLinesFormat:
         """
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadCell(Reason.NOT_A_RECORD) from None
         if not isinstance(record, dict) or list(record) != names:
             raise BadCell(Reason.NOT_A_RECORD)

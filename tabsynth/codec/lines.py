@@ -162,3 +162,7 @@ class LineCodec:
     def token_labels(self) -> list[str]:
         """Return words for BEGIN and END."""
         return ["begin", "end"]
+
+    def neighbour_runs(self) -> list[tuple[int, int]]:
+        """Return none: ordinary tokens have no neighbours."""
+        return []

@@ -22,6 +22,7 @@ MIN_ATOM_SHARE = 0.002
 BINS = 64
 STEPS = 64
 CONTINUOUS_TICKS = 2**40
+MAX_TICK_BITS = 56
 
 IntArray = NDArray[np.int64]
 
@@ -37,6 +38,7 @@ class NumericCodec(BaseModel):
         origin: The lowest value in units of ``10**-decimals``; 0 for a continuous number.
         stride: The grid on which all values lie, in the same unit.
         low: The lower bound of a continuous number.
+        high: Its upper bound.
         resolution: The width of a tick of a continuous number.
         atoms: Exact values that have a token of their own, ascending.
         atom_ticks: Their ticks.
@@ -53,8 +55,9 @@ class NumericCodec(BaseModel):
     origin: int = 0
     stride: int = 1
     low: float = 0.0
+    high: float = 0.0
     resolution: float = 1.0
-    atoms: tuple[float, ...] = ()
+    atoms: tuple[int | float, ...] = ()
     atom_ticks: tuple[int, ...] = ()
     edges: tuple[int, ...] = ()
     steps: int = STEPS
@@ -73,11 +76,14 @@ class NumericCodec(BaseModel):
             return cls(**base)
         if column.decimals is None:
             low, high = float(present.min()), float(present.max())
-            base |= {"low": low, "resolution": (high - low) / CONTINUOUS_TICKS or 1.0}
+            base |= {"low": low, "high": high, "resolution": (high - low) / CONTINUOUS_TICKS or 1.0}
         else:
             units = _units(present, column.decimals)
             origin = int(units.min())
-            base |= {"origin": origin, "stride": int(np.gcd.reduce(units - origin)) or 1}
+            stride = int(np.gcd.reduce(_distances(units, origin))) or 1
+            # A grid of more ticks than that is made coarser, so that ticks times steps fit into 64 bits.
+            finer = ((int(units.max()) - origin) // stride).bit_length() - MAX_TICK_BITS
+            base |= {"origin": origin, "stride": stride << max(0, finer)}
         ticks = cls(**base)._ticks(present)
         distinct, first, counts = np.unique(ticks, return_index=True, return_counts=True)
         span, rows = int(distinct[-1]) + 1, len(present)
@@ -140,8 +146,9 @@ class NumericCodec(BaseModel):
                 out[present, 1] = np.where(is_atom, -1, step)
         else:
             # A value that training never saw takes the nearest atom.
-            nearest = np.abs(atoms[:, None] - ticks[None, :]).argmin(axis=0) if len(atoms) else np.zeros(len(ticks))
-            head = np.where(is_atom, head, nearest + int(self.nullable))
+            unseen = ticks[~is_atom]
+            nearest = np.abs(atoms[:, None] - unseen[None, :]).argmin(axis=0) if len(atoms) else np.zeros(len(unseen))
+            head[~is_atom] = nearest + int(self.nullable)
         out[present, 0] = head
         return out
 
@@ -189,18 +196,20 @@ class NumericCodec(BaseModel):
     def bounds(self) -> tuple[float, float]:
         """Return the lowest and the highest value that can be written."""
         ends = [*self.atom_ticks, *((self.edges[0], self.edges[-1] - 1) if self.edges else ())]
-        low, high = self._values(np.array([min(ends), max(ends)], dtype=np.int64)).tolist() if ends else (0.0, 0.0)
+        if self.decimals is None or not ends:
+            return self.low, self.high
+        low, high = self._values(np.array([min(ends), max(ends)], dtype=np.int64)).tolist()
         return low, high
 
     def _ticks(self, values: NDArray[Any]) -> IntArray:
         if self.decimals is None:
-            return np.rint((values - self.low) / self.resolution).astype(np.int64)
-        return (_units(values, self.decimals) - self.origin) // self.stride
+            return np.rint(np.clip((values - self.low) / self.resolution, 0, CONTINUOUS_TICKS)).astype(np.int64)
+        units = np.maximum(_units(values, self.decimals), self.origin)
+        return (_distances(units, self.origin) // np.uint64(self.stride)).astype(np.int64)
 
     def _values(self, ticks: IntArray) -> NDArray[Any]:
         if self.decimals is None:
-            high = self.low + CONTINUOUS_TICKS * self.resolution
-            return np.clip(self.low + ticks * self.resolution, self.low, high)
+            return np.clip(self.low + ticks * self.resolution, self.low, self.high)
         units = self.origin + ticks * self.stride
         return units if self.decimals == 0 else units / 10**self.decimals
 
@@ -208,7 +217,12 @@ class NumericCodec(BaseModel):
 def _units(values: NDArray[Any], decimals: int) -> IntArray:
     if values.dtype.kind == "i":
         return values.astype(np.int64)
-    return np.rint(values * 10.0**decimals).astype(np.int64)
+    return np.clip(np.rint(values * 10.0**decimals), -(2.0**62), 2.0**62).astype(np.int64)
+
+
+def _distances(units: IntArray, origin: int) -> NDArray[np.uint64]:
+    """How far `units` lie above `origin`, which may be more than a signed integer holds."""
+    return units.astype(np.uint64) - np.uint64(origin % 2**64)
 
 
 def _bin_edges(ticks: IntArray) -> IntArray:

@@ -13,6 +13,7 @@ from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.codec import Reading, Reason
 from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
+from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import TextCodec, TextTokenizer
 from tabsynth.codec.vocabulary import Place, Vocabulary
@@ -88,12 +89,16 @@ class TableCodec:
         return Records(table[present], offsets)
 
     def encodable(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
-        """Return True for each row whose categories were all seen in training, shape (rows,)."""
+        """Return True for each row whose categories, and missing values, were seen in training, shape (rows,)."""
         fits = np.ones(len(frame), dtype=bool)
         for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
+            if isinstance(codec, IdentifierCodec):
+                continue
+            values = plain_values(frame[column.name], column)
+            fits &= ~values.missing | codec.nullable
             if isinstance(codec, CategoricalCodec):
-                values, known = plain_values(frame[column.name], column), set(codec.categories)
-                fits &= np.array([value in known for value in values.data]) | values.missing & codec.nullable
+                known = set(codec.categories)
+                fits &= np.array([value in known for value in values.data], dtype=bool) | values.missing
         return fits
 
     def _block(self, values: Values, codec: ColumnCodec, at: int) -> NDArray[np.int64]:
@@ -220,3 +225,13 @@ class TableCodec:
                 words = codec.labels() if place.part == 0 else [str(token) for token in range(place.slot.size)]
             labels += [f"{name}: {word}" for word in words]
         return labels + ["end of text" for place in self.vocabulary.places if place.is_text]
+
+    def neighbour_runs(self) -> list[tuple[int, int]]:
+        """Return first and last token id of each run of bins in which neighbours are nearly the same value."""
+        runs = []
+        for at, place in enumerate(self.vocabulary.places):
+            codec, start = self.facts.columns[place.column], int(self.vocabulary.first[at])
+            if isinstance(codec, NumericCodec) and place.part == 0 and codec.num_bins:
+                end = start + place.slot.size
+                runs.append((end - codec.num_bins, end - 1))
+        return runs

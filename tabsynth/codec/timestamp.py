@@ -36,7 +36,7 @@ class TimestampCodec(BaseModel):
     Attributes:
         unit: numpy unit of the values.
         low: The first date, in `unit` since 1970.
-        high: The last date.
+        high: The last date; below `low` when there is none.
         parts: The parts that have a slot, in order.
         strides: The grid of each part: 15 for minutes on the quarter hour.
         sizes: Number of tokens of each part.
@@ -64,7 +64,7 @@ class TimestampCodec(BaseModel):
         present = values.data[~values.missing]
         nullable = bool(values.missing.any())
         if len(present) == 0:
-            return cls(nullable=nullable)
+            return cls(nullable=nullable, high=-1)
         unit = np.datetime_data(present.dtype)[0]
         low, high = int(present.min().astype(np.int64)), int(present.max().astype(np.int64))
         bare = cls(nullable=nullable, unit=unit, low=low, high=high)
@@ -87,7 +87,7 @@ class TimestampCodec(BaseModel):
             extra = int(self.nullable) if place == 0 else 0
             terminal = size + extra if place == len(self.parts) - 1 else extra
             made.append(Slot(f"{name}/{part}", size + extra, terminal))
-        if not made and self.nullable:
+        if not made and self.nullable and self.low <= self.high:
             made.append(Slot(name, 2, 2))
         return tuple(made)
 

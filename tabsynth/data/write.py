@@ -30,20 +30,9 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     Raises:
         DataError: The suffix is unknown, the folder is not there, or the format cannot hold a value.
     """
-    where, suffix = str(path), table_suffix(path)
-    write = _WRITERS.get(suffix)
-    if "://" in where:
-        raise DataError("tables are written to local files only", where=where, do="write it here, then copy it")
+    target = check_writable(path)
+    where, write = str(path), _WRITERS[table_suffix(path)]
     zipped = where.lower().endswith(".gz")
-    if write is None or (zipped and suffix == ".parquet"):
-        ending = "".join(Path(where).suffixes[-2:]) if zipped else suffix
-        raise DataError(
-            f"'{ending}' is not a kind of table to write", where=where, do=f"use one of {', '.join(_WRITERS)}"
-        )
-    target = Path(where).expanduser()
-    if target.is_dir() or not target.parent.is_dir():
-        found = "this is a folder" if target.is_dir() else "its folder does not exist"
-        raise DataError(found, where=where, do="name a file in a folder that exists")
     part = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
     try:
         with part.open("xb") as file:
@@ -70,6 +59,28 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
         ) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_writable(path: str | Path) -> Path:
+    """Return `path` as a local file that `write_table` can write, before anything is made for it.
+
+    Raises:
+        DataError: The suffix is unknown, or the folder is not there.
+    """
+    where, suffix = str(path), table_suffix(path)
+    if "://" in where:
+        raise DataError("tables are written to local files only", where=where, do="write it here, then copy it")
+    zipped = where.lower().endswith(".gz")
+    if suffix not in _WRITERS or (zipped and suffix == ".parquet"):
+        ending = "".join(Path(where).suffixes[-2:]) if zipped else suffix
+        raise DataError(
+            f"'{ending}' is not a kind of table to write", where=where, do=f"use one of {', '.join(_WRITERS)}"
+        )
+    target = Path(where).expanduser()
+    if target.is_dir() or not target.parent.is_dir():
+        found = "this is a folder" if target.is_dir() else "its folder does not exist"
+        raise DataError(found, where=where, do="name a file in a folder that exists")
+    return target
 
 
 def _sync_folder(folder: Path) -> None:

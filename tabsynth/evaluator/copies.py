@@ -69,9 +69,14 @@ def exact_copies(
     p_value = float(fisher_exact(counts, alternative="greater")[1])
     note = (
         f"{ceiling:.1%} of synthetic rows equal a training row and {hit_control.mean():.1%} one of {size:,} "
-        f"holdout rows; one-sided Fisher p = {p_value:.2g}"
+        f"holdout rows; one-sided Fisher p {written_p(p_value)}"
     )
     return Copies(Estimate(value, low, high, total, note), p_value, ceiling, float(hit_control.mean()))
+
+
+def written_p(p_value: float) -> str:
+    """Write a p value with its relation, such as "= 0.03"."""
+    return "< 1e-99" if p_value < 1e-99 else f"= {p_value:.1g}"
 
 
 def _parts_hit(parts: NDArray[np.uint64], synthetic: NDArray[np.uint64]) -> NDArray[np.intp]:

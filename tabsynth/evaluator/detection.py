@@ -13,6 +13,7 @@ from sklearn.model_selection import StratifiedKFold
 from tabsynth.evaluator.features import Encoder
 from tabsynth.evaluator.intervals import Estimate, bootstrap
 from tabsynth.evaluator.table import Table
+from tabsynth.evaluator.trees import classifier, one_thread
 from tabsynth.seeds import Seeds
 
 MAX_ROWS = 4_000
@@ -72,13 +73,12 @@ def detect(training: Table, other: Table, *, seeds: Seeds, explain: bool = False
     scores = np.empty(2 * size)
     drops = np.zeros(len(encoder.features))
     folds = StratifiedKFold(NUM_FOLDS, shuffle=True, random_state=seeds.number("evaluator/detection/folds"))
-    for number, (fit, held) in enumerate(folds.split(matrix, is_other)):
-        model = HistGradientBoostingClassifier(
-            max_iter=NUM_TREES, early_stopping=False, categorical_features=encoder.categorical, random_state=0
-        ).fit(matrix[fit], is_other[fit])
-        scores[held] = model.decision_function(matrix[held])
-        if explain and number < 2:
-            drops += _drops(model, matrix[held], is_other[held], seeds) / 2
+    with one_thread():
+        for number, (fit, held) in enumerate(folds.split(matrix, is_other)):
+            model = classifier(matrix[fit], is_other[fit], encoder, NUM_TREES)
+            scores[held] = model.decision_function(matrix[held])
+            if explain and number < 2:
+                drops += _drops(model, matrix[held], is_other[held], seeds) / 2
     low, high = bootstrap(
         lambda rows: roc_auc(is_other[rows], scores[rows]), 2 * size, seeds.stream("evaluator/detection/bootstrap")
     )

@@ -52,7 +52,7 @@ def _histogram(
         edges = np.linspace(low, high if high > low else low + 1.0, bars + 1)
         texts = [_edge_text(edge, edges[1] - edges[0], of) for edge in edges]
         labels = [f"{a} to {b}" for a, b in pairwise(texts)]
-    first, last = _edge_text(edges[0], edges[1] - edges[0], of), _edge_text(edges[-1], edges[1] - edges[0], of)
+    first, last = labels[0].split(" to ")[0], labels[-1].split(" to ")[-1]
     # Open ends: the smallest and the largest value of a table can each belong to one person.
     bounds = np.concatenate([[-np.inf], edges, [np.inf]])
     labels = [f"below {first}", *labels, f"above {last}"]
@@ -68,7 +68,7 @@ def _edge_text(edge: float, width: float, of: str) -> str:
     if of == "dates":
         stamp = pd.Timestamp(round(edge), unit="s")
         return stamp.strftime("%Y-%m-%d" if width >= 86_400 else "%Y-%m-%d %H:%M")
-    digits = int(np.clip(1 - np.floor(np.log10(width)), 0, 8)) if width > 0 else 0
+    digits = int(np.clip(-np.floor(np.log10(width)), 0, 8)) if width > 0 else 0
     return f"{edge:.{digits}f}" if abs(edge) < 1e9 else f"{edge:.3g}"
 
 

@@ -24,9 +24,9 @@ def component_distance(training: NDArray[np.float64], other: NDArray[np.float64]
         other: Shape (rows, columns), projected onto them.
 
     Returns:
-        A distance in [0, 1]; None with fewer than two columns or rows.
+        A distance in [0, 1]; None with fewer than two columns or rows, or if no column varies.
     """
-    if min(training.shape) < 2 or len(other) < 2:
+    if min(training.shape) < 2 or len(other) < 2 or not np.ptp(training, axis=0).any():
         return None
     scaler = StandardScaler().fit(training)
     pca = PCA(n_components=2, random_state=PCA_SEED).fit(scaler.transform(training))

@@ -43,6 +43,11 @@ class Target:
             return "R2 of log(1 + x)" if self.logarithmic else "R2"
         return "ROC AUC" if self.num_classes == 2 else "macro F1"
 
+    @property
+    def chance(self) -> float:
+        """What a guesser scores at least: .5 of ROC AUC, 0 of the other metrics."""
+        return 0.5 if self.num_classes == 2 else 0.0
+
     def known(self, table: Table) -> NDArray[np.bool_]:
         """True in rows that have a target."""
         return _cells(table, self.name).readable

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from tabsynth.evaluator.detection import roc_auc
 from tabsynth.evaluator.features import Encoder
 from tabsynth.evaluator.intervals import Estimate, bootstrap
 from tabsynth.evaluator.table import Table
 from tabsynth.evaluator.target import Target, read_target
+from tabsynth.evaluator.trees import classifier, one_thread, regressor
 from tabsynth.seeds import Seeds
 
 MAX_ROWS = 5_000
@@ -30,7 +30,7 @@ class Utility:
         metric: What the numbers are: "ROC AUC", "macro F1" or "R2".
         tstr: Of a model fitted on synthetic rows.
         trtr: Of a model fitted on as many training rows.
-        floor: Of a model fitted on independently shuffled training columns; None where it cannot be fitted.
+        floor: Of a model fitted on independently shuffled training columns, at least chance; None without a target.
         ratio: (tstr - floor) / (trtr - floor).
     """
 
@@ -74,7 +74,8 @@ def utility(training: Table, holdout: Table, synthetic: Table, target: str | Non
     test = test.take(np.flatnonzero(known))
     shuffled = real.shuffled(seeds.stream("evaluator/utility/floor"))
     tables = (fake, real, shuffled)
-    scored = [_Scored(plan, plan.values(test), _predict(plan, encoder, table, test)) for table in tables]
+    with one_thread():
+        scored = [_Scored(plan, plan.values(test), _predict(plan, encoder, table, test)) for table in tables]
     return _outcome(plan, scored, test.num_rows, seeds)
 
 
@@ -95,8 +96,9 @@ class _Scored:
 def _outcome(plan: Target, scored: list[_Scored], size: int, seeds: Seeds) -> Utility:
     fake, real, shuffled = scored
     everything = np.arange(size, dtype=np.intp)
-    floor = shuffled.on(everything)
-    lowest = floor if np.isfinite(floor) else 0.0
+    # One shuffle can do worse than chance by luck, which would flatter the ratio.
+    shuffled_score = shuffled.on(everything)
+    lowest = max(shuffled_score, plan.chance) if np.isfinite(shuffled_score) else plan.chance
 
     def ratio(rows: NDArray[np.intp]) -> float:
         gain = real.on(rows) - lowest
@@ -109,18 +111,18 @@ def _outcome(plan: Target, scored: list[_Scored], size: int, seeds: Seeds) -> Ut
         low, high = bootstrap(statistic, size, seeds.stream("evaluator/utility/bootstrap"))
         return Estimate(value, low, high, size, note)
 
-    lost = " Synthetic rows hold no target to learn from." if fake.predicted is None else ""
+    lost = "; synthetic rows hold no target to learn from" if fake.predicted is None else ""
     weak = (
-        " A model of the training rows learns too little for a ratio."
+        "; a model of the training rows learns too little for a ratio"
         if real.on(everything) - lowest <= MIN_GAIN
         else ""
     )
     return Utility(
         plan.metric,
-        estimate(fake.on, f"{plan.metric} on the holdout; trees fitted on synthetic rows.{lost}"),
-        estimate(real.on, f"{plan.metric} on the holdout; trees fitted on as many training rows."),
-        floor if np.isfinite(floor) else None,
-        estimate(ratio, f"(TSTR - floor) / (TRTR - floor) of {plan.metric}.{lost}{weak}"),
+        estimate(fake.on, f"{plan.metric} on the holdout; trees fitted on synthetic rows{lost}"),
+        estimate(real.on, f"{plan.metric} on the holdout; trees fitted on as many training rows"),
+        lowest,
+        estimate(ratio, f"(TSTR - floor) / (TRTR - floor) of {plan.metric}{lost}{weak}"),
     )
 
 
@@ -133,12 +135,10 @@ def _predict(plan: Target, encoder: Encoder, table: Table, test: Table) -> NDArr
     held = encoder.matrix(test)
     if len(np.unique(truth)) == 1:
         return np.full(test.num_rows, truth[0])
-    settings = {"early_stopping": False, "categorical_features": encoder.categorical, "random_state": 0}
     if plan.num_classes == 0:
-        fitted = HistGradientBoostingRegressor(max_iter=NUM_ROUNDS, **settings).fit(matrix, truth)
-        return np.asarray(fitted.predict(held), dtype="float64")
+        return np.asarray(regressor(matrix, truth, encoder, NUM_ROUNDS).predict(held), dtype="float64")
     rounds = NUM_ROUNDS if plan.num_classes <= 5 else max(10, 5 * NUM_ROUNDS // plan.num_classes)
-    model = HistGradientBoostingClassifier(max_iter=rounds, **settings).fit(matrix, truth)
+    model = classifier(matrix, truth, encoder, rounds)
     if plan.num_classes > 2:
         return np.asarray(model.predict(held), dtype="float64")
     positive = np.flatnonzero(model.classes_ == 1.0)

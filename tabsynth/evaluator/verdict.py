@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from tabsynth.evaluator.copies import written_p
 from tabsynth.evaluator.result import ColumnResult, Importance, Score, Verdict
 
 COPY_P, COPY_EXCESS = 0.01, 0.01
@@ -24,8 +25,8 @@ def recommend(
     """Recommend for or against release.
 
     Red: copied rows beyond chance (p < .01 and excess > .01). Amber: rows are told apart with AUC > .9 or look copied
-    (AUC < .45), skill < .5, a column without usable values, mostly invalid records, or one of these could not be
-    measured. Green: none of them.
+    (all of the interval below .45), skill < .5, a column without usable values, mostly invalid records, or one of
+    these could not be measured. Green: none of them.
     """
     red = _copy_reasons(scores["exact_copy_excess"], copy_p_value)
     amber = _quality_reasons(scores) + _column_reasons(columns) + _unmeasured(scores)
@@ -52,7 +53,9 @@ def recommend(
 def _copy_reasons(score: Score, p_value: float) -> list[str]:
     if score.value is None or score.value <= COPY_EXCESS or p_value >= COPY_P:
         return []
-    return [f"{score.value:.1%} of synthetic rows are exact copies of training rows beyond chance (p = {p_value:.1g})."]
+    return [
+        f"{score.value:.1%} of synthetic rows are exact copies of training rows beyond chance (p {written_p(p_value)})."
+    ]
 
 
 def _quality_reasons(scores: Mapping[str, Score]) -> list[str]:
@@ -61,7 +64,8 @@ def _quality_reasons(scores: Mapping[str, Score]) -> list[str]:
     valid = scores["valid_record_fraction"].value
     if auc is not None and auc > MAX_AUC:
         reasons.append(f"A classifier tells synthetic from real rows almost always (AUC {auc:.2f}; .50 is ideal).")
-    if auc is not None and auc < COPY_AUC:
+    highest = scores["c2st_auc"].high
+    if auc is not None and highest is not None and highest < COPY_AUC:
         reasons.append(
             f"The classifier does worse than guessing (AUC {auc:.2f}), which happens when rows repeat real ones."
         )
@@ -87,7 +91,7 @@ def _look_at(columns: Sequence[ColumnResult], importances: Sequence[Importance],
     steps = []
     if copied:
         steps.append("Train for fewer epochs, or with differential privacy, and evaluate again.")
-    if importances:
+    if importances and not copied:
         names = ", ".join(f"“{found.feature}”" for found in importances[:3])
         steps.append(f"What gives synthetic rows away most: {names}.")
     weakest = [column.name for column in columns if column.score is not None][:3]

@@ -112,25 +112,33 @@ class Generator:
         self._engine.submit([Request(name, prompt, self.cap_tokens) for name in names])
         completions: dict[str, list[int]] = {name: [] for name in names}
         per_prompt = len(tally.records) / tally.prompts if tally.prompts else 1.0
-        finished = 0
-        while deltas := self._engine.step():
-            for delta in deltas:
-                completions[delta.request_id] += delta.tokens
-                finished += delta.finish_reason is not None
-            task.update(min(num_rows, len(tally.records) + finished * per_prompt))
-        before = len(tally.records)
-        # In the order of submission: records that finish early get no advantage.
-        for name in names:
-            reading = self._codec.read(completions[name])
-            tally.records += reading.records
-            tally.reasons.update(reading.rejected)
-            tally.rejected_tokens += reading.rejected_tokens
-            tally.decoded_tokens += len(completions[name])
-        tally.prompts += size
+        finished, before = 0, len(tally.records)
+        try:
+            while deltas := self._engine.step():
+                for delta in deltas:
+                    completions[delta.request_id] += delta.tokens
+                    finished += delta.finish_reason is not None
+                task.update(min(num_rows, len(tally.records) + finished * per_prompt))
+        except BaseException:
+            # What was decoded is kept, and the engine is left idle for the next call.
+            self._take(completions, tally)
+            self._engine.abort(names)
+            raise
+        self._take(completions, tally)
         tally.barren = 0 if len(tally.records) > before else tally.barren + 1
         if tally.probe_records_per_prompt is None:
             tally.probe_records_per_prompt = len(tally.records) / tally.prompts
         task.update(min(num_rows, len(tally.records)), f"{_share(tally):.0%} valid")
+
+    def _take(self, completions: dict[str, list[int]], tally: _Tally) -> None:
+        # In the order of submission: records that finish early get no advantage.
+        for completion in completions.values():
+            reading = self._codec.read(completion)
+            tally.records += reading.records
+            tally.reasons.update(reading.rejected)
+            tally.rejected_tokens += reading.rejected_tokens
+            tally.decoded_tokens += len(completion)
+        tally.prompts += len(completions)
 
     def _summary(self, num_rows: int, tally: _Tally, seconds: float) -> GenerationSummary:
         tokens = [len(record) for record in tally.records]

@@ -13,6 +13,7 @@ from tabsynth.codec.codec import Codec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.errors import ModelError
 from tabsynth.models.mini import CONTEXT_TOKENS, build_mini
+from tabsynth.models.silence import no_weight_bars
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -55,9 +56,10 @@ def load_plain(folder: Path) -> PreTrainedModel:
     from transformers import AutoModelForCausalLM
 
     try:
-        model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-            str(folder), dtype=torch.float32, local_files_only=True
-        )
+        with no_weight_bars():
+            model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+                str(folder), dtype=torch.float32, local_files_only=True
+            )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"no causal language model can be loaded ({type(error).__name__})",

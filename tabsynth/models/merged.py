@@ -11,6 +11,7 @@ from tabsynth.codec.text import TextTokenizer
 from tabsynth.models.adapter import merge_adapter
 from tabsynth.models.base import build_base
 from tabsynth.models.legal import can_fold, fold_legal_transitions
+from tabsynth.models.silence import no_weight_bars
 
 
 def write_merged(
@@ -28,4 +29,5 @@ def write_merged(
     model = merge_adapter(build_base(reference, codec, tokenizer), adapter)
     if can_fold(model):
         model = fold_legal_transitions(model, codec.vocabulary)
-    write_folder(folder, lambda temporary: model.save_pretrained(str(temporary)))
+    with no_weight_bars():
+        write_folder(folder, lambda temporary: model.save_pretrained(str(temporary)))

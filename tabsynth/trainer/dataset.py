@@ -8,6 +8,7 @@ import numpy as np
 
 from tabsynth.assembler.assembler import Assembler
 from tabsynth.seeds import Seeds
+from tabsynth.trainer.smoothing import Smoothing
 
 if TYPE_CHECKING:
     import torch
@@ -26,10 +27,14 @@ class BatchDataset:
         assembler: Makes the examples.
         batch_size: Examples in a batch.
         seeds: Settle the order.
+        smoothing: Moves numbers to neighbouring bins, anew each time; None leaves records as they are.
     """
 
-    def __init__(self, assembler: Assembler, batch_size: int, seeds: Seeds) -> None:
+    def __init__(
+        self, assembler: Assembler, batch_size: int, seeds: Seeds, smoothing: Smoothing | None = None
+    ) -> None:
         self._assembler = assembler
+        self._smoothing = smoothing
         self._batch_size = batch_size
         self._seeds = seeds
         self.set_epoch(0)
@@ -44,6 +49,7 @@ class BatchDataset:
         for start in range(0, len(groups), bucket):
             order = start + np.argsort(tokens[start : start + bucket], kind="stable")
             batches += [order[at : at + self._batch_size] for at in range(0, len(order), self._batch_size)]
+        self._jitter = self._seeds.stream(f"smoothing/{epoch}")
         self._groups = groups
         self._batches = [batches[at] for at in rng.permutation(len(batches))]
 
@@ -62,6 +68,9 @@ class BatchDataset:
         for row, example in enumerate(examples):
             ids[row, : len(example.ids)] = example.ids
             labels[row, example.prompt_tokens : len(example.ids)] = example.ids[example.prompt_tokens :]
+        if self._smoothing is not None:
+            ids = self._smoothing.apply(ids, self._jitter)
+            labels = np.where(labels == IGNORED, IGNORED, ids)
         return {"input_ids": torch.from_numpy(ids), "labels": torch.from_numpy(labels)}
 
     @property

@@ -39,6 +39,7 @@ class Plan:
     learning_rate: float
     batch_records: int
     records_per_example: int
+    smoothing: float
     max_epochs: float
     max_seconds: float | None
     use_bf16: bool
@@ -75,6 +76,7 @@ class Plan:
             records_per_example=settle(
                 "records_per_example", config.records_per_example, 1, "rows are independent: no other row to look at"
             ),
+            smoothing=settle("smoothing", None, float(__import__("os").environ.get("SM","0.5")), "half a standard error of a rank: keeps single rows from being learned by heart"),
             max_epochs=settle("max_epochs", config.max_epochs, epochs, epochs_reason),
             max_seconds=None if config.max_minutes is None else 60 * config.max_minutes,
             use_bf16=settle("bf16", None, facts.has_gpu, "faster on a GPU; no gain measured for small layers on CPUs"),

@@ -9,24 +9,33 @@ from pathlib import Path
 from typing import Any, Literal
 
 Stop = Literal["epochs", "minutes", "early_stop"]
-PATIENCE = 4
+PATIENCE = 3
 WARMUP = 0.03
-FINAL_SHARE = 0.02
+FINAL_RATE = 0.02
+ANNEAL_FROM = 0.4
+"""Share of the training after which the learning rate falls."""
+ANNEAL_PER_SHARE = (1 - ANNEAL_FROM) / ANNEAL_FROM
+"""How long the rate falls, per length of what came before."""
 
 
 @dataclass
 class Clock:
-    """How far training has come, by steps or by time, whichever is further.
+    """How far training has come, by steps or by time, whichever is further, and the learning rate there.
+
+    The rate rises shortly, stays, and falls along half a cosine. A holdout loss that no longer gets better
+    brings the fall forward, so that small tables are not overfitted at a high rate.
 
     Attributes:
         max_steps: Steps of all epochs.
         max_seconds: Wall time allowed, or None.
         before: Seconds that earlier, interrupted runs of this training took.
+        anneal_from: Share at which the rate begins to fall.
     """
 
     max_steps: int
     max_seconds: float | None
     before: float = 0.0
+    anneal_from: float = ANNEAL_FROM
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -34,17 +43,32 @@ class Clock:
         """Wall time so far, interrupted runs included."""
         return self.before + time.monotonic() - self.started
 
+    @property
+    def end(self) -> float:
+        """Share at which training ends."""
+        return min(1.0, self.anneal_from * (1 + ANNEAL_PER_SHARE))
+
     def share(self, step: int) -> float:
         """Return the share of the training that is done, 0..1."""
         by_steps = step / max(1, self.max_steps)
         by_time = self.seconds / self.max_seconds if self.max_seconds else 0.0
         return min(1.0, max(by_steps, by_time))
 
+    def is_annealing(self, step: int) -> bool:
+        """Whether the rate has begun to fall."""
+        return self.share(step) >= self.anneal_from
+
+    def anneal(self, step: int) -> None:
+        """Let the rate begin to fall now."""
+        self.anneal_from = min(self.anneal_from, self.share(step))
+
     def rate(self, step: int) -> float:
-        """Return the learning rate as a share of its peak: a short warm-up, then half a cosine down."""
+        """Return the learning rate as a share of its peak."""
         share = self.share(step)
         warm = min(1.0, (share + 1e-3) / WARMUP)
-        return warm * (FINAL_SHARE + (1 - FINAL_SHARE) * 0.5 * (1 + math.cos(math.pi * share)))
+        fallen = (share - self.anneal_from) / max(1e-9, self.end - self.anneal_from)
+        fallen = min(1.0, max(0.0, fallen))
+        return warm * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * fallen)))
 
 
 class BestWeights:
@@ -61,7 +85,7 @@ class BestWeights:
         self._since = 0
 
     def offer(self, loss: float, model: Any) -> bool:
-        """Keep the weights of `model` if `loss` is the lowest so far; return whether to go on."""
+        """Keep the weights of `model` if `loss` is the lowest so far; return whether it still gets better."""
         if self.loss is None or loss < self.loss:
             self.loss, self._since = loss, 0
             self.weights = {
@@ -70,6 +94,10 @@ class BestWeights:
         else:
             self._since += 1
         return self._since < self._patience
+
+    def wait_again(self) -> None:
+        """Count anew the evaluations without a better loss."""
+        self._since = 0
 
     def restore(self, model: Any) -> None:
         """Put the best weights back into `model`."""

@@ -16,6 +16,7 @@ from tabsynth.seeds import Seeds
 from tabsynth.trainer.dataset import BatchDataset
 from tabsynth.trainer.loss import LegalLoss
 from tabsynth.trainer.plan import Plan
+from tabsynth.trainer.smoothing import Smoothing
 from tabsynth.trainer.stopping import BestWeights, Clock, Stop
 
 if TYPE_CHECKING:
@@ -35,11 +36,20 @@ class LoraTrainer:
         folded: Whether generation will restrict tokens to the legal ones.
         seeds: Order of examples, dropout, new weights.
         checkpoints: Folder for checkpoints, so that a killed training goes on where it was.
+        runs: Runs of neighbouring bins, between which a small table is smoothed.
     """
 
     def __init__(
-        self, plan: Plan, vocabulary: Vocabulary, *, folded: bool, seeds: Seeds, checkpoints: Path | None = None
+        self,
+        plan: Plan,
+        vocabulary: Vocabulary,
+        *,
+        folded: bool,
+        seeds: Seeds,
+        checkpoints: Path | None = None,
+        runs: list[tuple[int, int]] | None = None,
     ) -> None:
+        self._runs = runs or []
         self._plan = plan
         self._vocabulary = vocabulary
         self._folded = folded
@@ -64,7 +74,8 @@ class LoraTrainer:
 
         torch.set_num_threads(self._plan.threads)
         batch = max(1, self._plan.batch_records // self._plan.records_per_example)
-        dataset = BatchDataset(training, batch, self._seeds)
+        smoothing = Smoothing.of(self._runs, self._vocabulary.size, len(training.records), self._plan.smoothing)
+        dataset = BatchDataset(training, batch, self._seeds, smoothing)
         watched = BatchDataset(holdout, 2 * batch, self._seeds) if holdout is not None else None
         max_steps = max(1, round(self._plan.max_epochs * len(dataset)))
         with progress.task("train", 1.0) as task:
@@ -91,6 +102,8 @@ class _Run:
         self.curve: list[CurvePoint] = []
         self.stopped_by: Stop = "epochs"
         self.tokens = 0
+        self.loss_sum = 0.0
+        self.loss_records = 0
 
     def go(self, model: Any) -> TrainingSummary:
         import torch
@@ -103,8 +116,11 @@ class _Run:
             """Trainer with the loss over legal tokens and a schedule that knows the time."""
 
             def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> Any:
+                total = loss(model, inputs)
                 run.tokens += inputs["input_ids"].numel()
-                return loss(model, inputs) / (inputs["labels"] >= 0).sum()
+                run.loss_sum += float(total.detach())
+                run.loss_records += len(inputs["input_ids"]) * run.plan.records_per_example
+                return total / (inputs["labels"] >= 0).sum()
 
             def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
                 self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer or self.optimizer, run.clock.rate)
@@ -171,13 +187,25 @@ class _Run:
         }
         write_text(folder / "tabsynth.json", json.dumps(facts))
 
-    def look(self, step: int, model: Any, loss: LegalLoss, training_loss: float | None) -> bool:
-        """Note the holdout loss; return whether training should go on."""
+    def ending(self, step: int) -> Stop:
+        """Return what ended training at `step`."""
+        if step >= self.clock.max_steps:
+            return "epochs"
+        return "minutes" if self.clock.share(step) >= 1.0 else "early_stop"
+
+    def look(self, step: int, model: Any, loss: LegalLoss) -> bool:
+        """Note the losses; return whether the one on the holdout still gets better."""
         held = self.holdout_loss(model, loss)
-        point = CurvePoint(
-            step=step, seconds=round(self.clock.seconds, 2), training_loss=training_loss, holdout_loss=held
+        training = self.loss_sum / max(1, self.loss_records)
+        self.loss_sum, self.loss_records = 0.0, 0
+        self.curve.append(
+            CurvePoint(
+                step=step,
+                seconds=round(self.clock.seconds, 2),
+                training_loss=round(training, 4),
+                holdout_loss=held,
+            )
         )
-        self.curve.append(point)
         return held is None or self.best.offer(held, model)
 
     def holdout_loss(self, model: Any, loss: LegalLoss) -> float | None:
@@ -232,20 +260,31 @@ def _watcher(run: _Run, loss: LegalLoss) -> TrainerCallback:
 
         def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             share = run.clock.share(state.global_step)
-            run.task.update(share, self._note())
-            if share >= 1.0:
-                run.stopped_by = "epochs" if state.global_step >= run.clock.max_steps else "minutes"
-                control.should_training_stop = True
-            if share >= self.next_look or share >= 1.0:
+            done = share >= run.clock.end
+            run.task.update(share / run.clock.end, self._note())
+            if share >= self.next_look or done:
                 self.next_look = share + 1.0 / EVALUATIONS
-                if not run.look(state.global_step, kwargs["model"], loss, None) and share < 1.0:
-                    run.stopped_by = "early_stop"
-                    control.should_training_stop = True
+                better = run.look(state.global_step, kwargs["model"], loss)
+                if not better and not done:
+                    done = self._plateau(state.global_step, kwargs["model"])
+            if done:
+                run.stopped_by = run.ending(state.global_step)
+                control.should_training_stop = True
             if run.checkpoints and run.clock.seconds - self.last_save >= CHECKPOINT_SECONDS:
                 control.should_save, self.last_save = True, run.clock.seconds
 
         def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             run.saved(state.global_step)
+
+        @staticmethod
+        def _plateau(step: int, model: Any) -> bool:
+            """Let the rate fall from the best weights so far; end training if it was falling already."""
+            if run.clock.is_annealing(step):
+                return True
+            run.best.restore(model)
+            run.best.wait_again()
+            run.clock.anneal(step)
+            return False
 
         @staticmethod
         def _note() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tabsynth.errors import EngineError
 from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling
+from tabsynth.models.silence import no_weight_bars
 
 CAPACITY = 64
 
@@ -43,7 +44,8 @@ class TransformersEngine:
         from transformers import AutoModelForCausalLM
 
         try:
-            model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32, local_files_only=True)
+            with no_weight_bars():
+                model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32, local_files_only=True)
         except (OSError, ValueError) as error:
             raise EngineError(f"the model cannot be loaded ({type(error).__name__})", where=str(folder)) from None
         self._device = "cuda" if torch.cuda.is_available() else "cpu"

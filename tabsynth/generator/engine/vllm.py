@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,26 +46,28 @@ class VllmEngine:
         os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
         os.environ.setdefault("VLLM_DO_NOT_TRACK", "1")
         try:
-            from vllm import LLM, SamplingParams
-            from vllm.sampling_params import RequestOutputKind
+            with _no_startup_warnings():
+                from vllm import LLM, SamplingParams
+                from vllm.sampling_params import RequestOutputKind
         except ImportError as error:
             raise EngineError(f"vLLM cannot be imported ({error.name})", do="install the extra [cpu] or [cuda]") from None
         facts = json.loads((folder / "config.json").read_text())
         self.capacity = _capacity(facts)
         try:
-            self._llm: Any = LLM(
-                str(folder),
-                skip_tokenizer_init=True,
-                dtype=_dtype(facts),
-                max_model_len=context_tokens,
-                max_num_seqs=self.capacity,
-                max_num_batched_tokens=max(4096, context_tokens),
-                kv_cache_memory_bytes=_cache_bytes(facts, self.capacity, context_tokens),
-                block_size=BLOCK_TOKENS if _on_cpu() else None,
-                enforce_eager=_on_cpu(),
-                seed=0,
-                use_tqdm_on_load=False,
-            )
+            with _no_startup_warnings():
+                self._llm: Any = LLM(
+                    str(folder),
+                    skip_tokenizer_init=True,
+                    dtype=_dtype(facts),
+                    max_model_len=context_tokens,
+                    max_num_seqs=self.capacity,
+                    max_num_batched_tokens=max(4096, context_tokens),
+                    kv_cache_memory_bytes=_cache_bytes(facts, self.capacity, context_tokens),
+                    block_size=BLOCK_TOKENS if _on_cpu() else None,
+                    enforce_eager=_on_cpu(),
+                    seed=0,
+                    use_tqdm_on_load=False,
+                )
         except Exception as error:
             raise EngineError(f"vLLM cannot load the model ({type(error).__name__})", where=str(folder)) from None
         self._engine = self._llm.llm_engine
@@ -118,6 +123,20 @@ class VllmEngine:
         self._engine.engine_core.shutdown()
         del self._engine, self._llm
         gc.collect()
+
+
+@contextmanager
+def _no_startup_warnings() -> Iterator[None]:
+    """Hide what vLLM and torch warn of at every start: their own deprecations, and that Triton is not there."""
+    triton = logging.getLogger("torch._library.triton")
+    level = triton.level
+    triton.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        triton.setLevel(level)
 
 
 def _on_cpu() -> bool:

@@ -1,0 +1,125 @@
+"""`tabsynth inspect`: the schema that a table would get, or what a run has learned. Prints counts, never cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from tabsynth.cli.console import explained, say
+from tabsynth.cli.settings import DebugOption, Settings, parsed, takes_settings
+
+if TYPE_CHECKING:
+    from tabsynth.artifact.metadata import TrainingMetadata
+    from tabsynth.codec.facts import ColumnCodec
+
+
+@takes_settings(["types"])
+def inspect(
+    path: Annotated[str, typer.Argument(help="A table, or a run directory.")],
+    settings: Settings,
+    debug: DebugOption = False,
+) -> None:
+    """Show the schema that a table would get, or what a run has learned."""
+    with explained(debug):
+        from tabsynth.artifact.layout import RunDirectory
+
+        if Path(path).is_dir():
+            _show_run(RunDirectory(Path(path)).read_metadata())
+        else:
+            _show_table(path, settings)
+
+
+def _show_table(path: str, settings: Settings) -> None:
+    from tabsynth.codec.facts import Facts
+    from tabsynth.codec.text import ByteTokenizer
+    from tabsynth.data.read import read_table
+    from tabsynth.models.choice import choose_base
+    from tabsynth.models.reference import MINI
+    from tabsynth.schema.column import Kind
+    from tabsynth.schema.infer import infer_schema
+
+    frame = read_table(path)
+    schema = infer_schema(frame, parsed(settings).get("types"))
+    facts = Facts.fit(frame, schema, ByteTokenizer())
+    table = _grid("Column", "Kind", "Dtype", "Missing", "Tokens a row", "Learned")
+    for column, codec in zip(schema.columns, facts.columns, strict=True):
+        missing = float(frame[column.name].isna().mean())
+        learned = learned_by(codec)
+        table.add_row(column.name, str(column.kind), column.dtype.name, f"{missing:.1%}", _tokens(codec), learned)
+    base, reason = choose_base(schema, "table")
+    say(f"{len(frame):,} rows, {len(schema.columns)} columns. Another kind: --types COLUMN=KIND.")
+    say()
+    say(table)
+    say()
+    say(f"Base model: {base}; {reason}.")
+    if base != MINI and schema.of_kind(Kind.TEXT):
+        say(f"Text is counted in bytes here; {base} writes it with fewer tokens.")
+
+
+def _show_run(metadata: TrainingMetadata) -> None:
+    training, statistics = metadata.training, metadata.statistics
+    held = "not watched" if training.best_holdout_loss is None else f"{training.best_holdout_loss:.3f} nats a record"
+    tokens = statistics.tokens_per_record
+    say(
+        f"Training: {metadata.num_training_rows:,} rows learned, {metadata.num_holdout_rows:,} kept aside; "
+        f"{training.epochs:g} epochs, {training.steps:,} steps, {training.tokens:,} tokens in {training.seconds:,.0f} s; "
+        f"ended by {training.stopped_by}; best holdout loss {held}."
+    )
+    say(f"Base model: {metadata.base.name} ({metadata.base.revision}); records as {metadata.record_format}.")
+    say(
+        f"Tokens a record: mean {tokens.mean:g}, median {tokens.p50:g}, 99 % up to {tokens.p99:g}, longest {tokens.max}; "
+        f"prompt {statistics.prompt_tokens}, longest example {statistics.max_tokens_per_example}, "
+        f"context {statistics.context_tokens}."
+    )
+    say(f"Versions: {', '.join(f'{name} {version}' for name, version in metadata.library_versions.items())}.")
+    plan = _grid("Planned", "Value", "Why")
+    for decision in metadata.plan:
+        plan.add_row(decision.name, decision.value, decision.reason)
+    columns = _grid("Column", "Kind", "Tokens a row", "Learned")
+    for column, codec in zip(metadata.table.columns, metadata.facts.columns, strict=True):
+        columns.add_row(column.name, str(column.kind), _tokens(codec), learned_by(codec))
+    for table in (plan, columns):
+        say()
+        say(table)
+
+
+def learned_by(codec: ColumnCodec) -> str:
+    """Say what a column's codec learned, as counts."""
+    match codec.type:
+        case "categorical":
+            found = _count(len(codec.categories), "category", "categories")
+        case "numeric":
+            bins = codec.num_bins
+            atoms = [_count(len(codec.atoms), "exact value", "exact values")] if codec.atoms else []
+            spans = [_count(bins, "bin", "bins") + (f" of {codec.steps} steps" if codec.steps > 1 else "")] if bins else []
+            found = ", ".join(atoms + spans) or "nothing: no values"
+        case "timestamp":
+            parts = zip(codec.parts, codec.sizes, strict=True)
+            found = ", ".join(f"{part} {size}" for part, size in parts) or "one date"
+        case "text":
+            found = f"up to {codec.max_tokens} tokens"
+        case _:
+            found = "a counter" if codec.shape is None else "the shape of its codes"
+    return found + (", and missing" if codec.nullable else "")
+
+
+def _tokens(codec: ColumnCodec) -> str:
+    slots = len(codec.slots(""))
+    if codec.type == "text":
+        return f"2 to {codec.max_tokens + 2}"
+    terminal = codec.slots("")[0].terminal if slots else 0
+    return f"{slots}" if slots < 2 or not terminal else f"1 to {slots}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _grid(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
