@@ -58,7 +58,7 @@ def fit_table(
     name, reason = choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
     base = resolve(name, progress)
     tokenizer = tokenizer_for(base.folder, schema, config.record_format)
-    facts = Facts.fit(split.training, schema, tokenizer)
+    facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records = codec.encode(split.training)
     context = context_of(base.folder)

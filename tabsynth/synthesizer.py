@@ -240,6 +240,8 @@ class Synthesizer:
             run, metadata = self._run, self.metadata
             assert run is not None
             if not (run.merged / "config.json").is_file():
+                if not any(run.adapter.glob("*.safetensors")):
+                    raise ArtifactError("the adapter is missing", where=str(run.adapter), do="run the training again")
                 write_merged(
                     run.merged,
                     adapter=run.adapter,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+
+from tabsynth.progress import SilentTask
 
 # Read when torch is loaded. Threads that wait by spinning are many times slower where two test runs share the cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -41,6 +44,32 @@ def mixed_table(rows: int = 240) -> pd.DataFrame:
             "grade": pd.array(rng.choice([1, 2, 3, None], rows), dtype="Int64"),
         }
     )
+
+
+class Interrupting:
+    """A progress that presses Ctrl-C at the `at`-th update of a stage."""
+
+    def __init__(self, stage: str, at: int) -> None:
+        self.stage, self.left = stage, at
+
+    @contextmanager
+    def task(self, stage: str, total: float | None) -> Iterator[Any]:
+        yield self if stage == self.stage else SilentTask()
+
+    def update(self, done: float, info: str = "") -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session")
+def tiny() -> dict[str, Any]:
+    return dict(TINY)
+
+
+@pytest.fixture(scope="session")
+def interrupting() -> type[Interrupting]:
+    return Interrupting
 
 
 @pytest.fixture

@@ -101,6 +101,8 @@ def learned_by(codec: ColumnCodec) -> str:
             found = ", ".join(f"{part} {size}" for part, size in parts) or "one date"
         case "text":
             found = f"up to {codec.max_tokens} tokens"
+        case "derived":
+            return "looked up: another column settles it"
         case _:
             found = "a counter" if codec.shape is None else "the shape of its codes"
     return found + (", and missing" if codec.nullable else "")

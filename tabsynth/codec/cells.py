@@ -9,6 +9,7 @@ import numpy as np
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.codec import Reason
+from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
@@ -84,7 +85,7 @@ def checked(cell: Cell, codec: ColumnCodec) -> Cell:
             if not isinstance(cell, str) or any("\ud800" <= char <= "\udfff" for char in cell):
                 raise BadCell(Reason.BAD_TEXT)
             return cell
-        case IdentifierCodec():
+        case IdentifierCodec() | DerivedCodec():
             return None
 
 
@@ -94,10 +95,12 @@ def _number(cell: Cell, codec: NumericCodec) -> int | float:
     try:
         # Beyond 2**53 a float would round an integer.
         value = int(cell) if codec.decimals == 0 else float(cell)
+        exact = isinstance(cell, str) or value == cell
+        if codec.decimals:
+            exact = exact and round(value, codec.decimals) == value
     except (ValueError, OverflowError):
         raise BadCell(Reason.NOT_A_NUMBER) from None
-    cut = value != cell and not isinstance(cell, str)
-    if cut or not math.isfinite(value) or (codec.decimals is not None and round(value, codec.decimals) != value):
+    if not exact or (isinstance(value, float) and not math.isfinite(value)):
         raise BadCell(Reason.NOT_A_NUMBER)
     low, high = codec.bounds()
     if not low <= value <= high:

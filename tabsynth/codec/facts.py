@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.derived import DerivedCodec, settled_tokens
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.text import TextCodec, TextTokenizer
@@ -18,7 +21,8 @@ from tabsynth.schema.schema import Schema
 from tabsynth.schema.values import plain_values
 
 ColumnCodec = Annotated[
-    CategoricalCodec | NumericCodec | TimestampCodec | TextCodec | IdentifierCodec, Field(discriminator="type")
+    CategoricalCodec | NumericCodec | TimestampCodec | TextCodec | IdentifierCodec | DerivedCodec,
+    Field(discriminator="type"),
 ]
 
 
@@ -34,16 +38,43 @@ class Facts(BaseModel):
     columns: tuple[ColumnCodec, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, schema: Schema, tokenizer: TextTokenizer) -> Facts:
+    def fit(cls, frame: pd.DataFrame, schema: Schema, tokenizer: TextTokenizer, *, derive: bool = True) -> Facts:
         """Learn every column's facts.
+
+        Args:
+            frame: The training rows.
+            schema: Their schema.
+            tokenizer: Writes free text.
+            derive: Whether columns that another one settles are looked up rather than written.
 
         Raises:
             CodecError: Every column is constant, so there is nothing to learn.
         """
-        fitted = cls(columns=tuple(_fit_column(frame[c.name], c, tokenizer) for c in schema.columns))
-        if not any(codec.slots("") for codec in fitted.columns):
+        columns = [_fit_column(frame[c.name], c, tokenizer) for c in schema.columns]
+        if not any(codec.slots("") for codec in columns):
             raise CodecError("every column is constant: there is nothing to learn", do="pass a table that varies")
-        return fitted
+        return cls(columns=tuple(_derived(columns, frame, schema) if derive else columns))
+
+
+def _derived(columns: list[ColumnCodec], frame: pd.DataFrame, schema: Schema) -> list[ColumnCodec]:
+    """Replace columns that an earlier or later one settles; a settling column keeps its own slot."""
+    tokens: dict[int, NDArray[np.int64]] = {}
+    for at, (codec, column) in enumerate(zip(columns, schema.columns, strict=True)):
+        if isinstance(codec, (CategoricalCodec, NumericCodec)) and len(codec.slots("")) == 1:
+            tokens[at] = codec.encode(plain_values(frame[column.name], column))[:, 0]
+    made, sources = list(columns), set[int]()
+    for at in tokens:
+        for source in tokens:
+            inner = columns[at]
+            if source == at or at in sources or isinstance(made[source], DerivedCodec):
+                continue
+            assert isinstance(inner, (CategoricalCodec, NumericCodec))
+            rule = settled_tokens(tokens[source], tokens[at], columns[source].slots("")[0].size)
+            if rule is not None:
+                made[at] = DerivedCodec(source=source, inner=inner, tokens=rule)
+                sources.add(source)
+                break
+    return made
 
 
 def _fit_column(series: pd.Series, column: Column, tokenizer: TextTokenizer) -> ColumnCodec:

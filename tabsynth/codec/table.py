@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
@@ -105,7 +106,7 @@ class TableCodec:
         """Token ids of one column, shape (rows, widest); -1 where there is none."""
         first = int(self.vocabulary.first[at])
         if not isinstance(codec, TextCodec):
-            assert not isinstance(codec, IdentifierCodec)
+            assert not isinstance(codec, (IdentifierCodec, DerivedCodec))  # they have no slot
             tokens = codec.encode(values)
             return np.where(tokens < 0, -1, tokens + self.vocabulary.first[at : at + tokens.shape[1]])
         texts = codec.tokenized([str(text) for text in values.data[~values.missing]], self.tokenizer)
@@ -155,12 +156,15 @@ class TableCodec:
     def decode(self, records: Records, rng: np.random.Generator) -> pd.DataFrame:
         """Return the rows of valid records, with the columns, order and dtypes of the schema."""
         tokens, texts = self._by_slot(records)
+        heads = {place.column: at for at, place in enumerate(self.vocabulary.places) if place.part == 0}
         series, at = [], 0
         for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
             width = len(codec.slots(column.name))
             block = tokens[:, at : at + width]
             if isinstance(codec, IdentifierCodec):
                 values = codec.decode(len(records), rng)
+            elif isinstance(codec, DerivedCodec):
+                values = codec.decode(tokens[:, heads[codec.source]], rng)
             elif isinstance(codec, TextCodec):
                 missing = (block[:, 0] == 0) & codec.nullable
                 data = np.empty(len(records), dtype=object)
@@ -205,7 +209,7 @@ class TableCodec:
         parts: list[NDArray[Any]] = [np.full(2, np.nan)]
         for place in self.vocabulary.places:
             codec = self.facts.columns[place.column]
-            if isinstance(codec, (TextCodec, IdentifierCodec)):
+            if isinstance(codec, (TextCodec, IdentifierCodec, DerivedCodec)):
                 parts.append(np.full(place.slot.size, np.nan))
             elif place.part == 0:
                 parts.append(codec.positions())
@@ -219,7 +223,7 @@ class TableCodec:
         labels = ["begin", "end"]
         for place in self.vocabulary.places:
             codec, name = self.facts.columns[place.column], self.schema.columns[place.column].name
-            if isinstance(codec, (TextCodec, IdentifierCodec)):
+            if isinstance(codec, (TextCodec, IdentifierCodec, DerivedCodec)):
                 words = ["missing"] * (place.slot.size - 1) + [""]
             else:
                 words = codec.labels() if place.part == 0 else [str(token) for token in range(place.slot.size)]

@@ -66,19 +66,19 @@ class Plan:
         hidden, layers, shape_reason = _mini_shape(facts)
         epochs, epochs_reason = _epochs(facts)
         batch, batch_reason = _batch(facts)
-        rate = 4e-3 if facts.is_mini else 5e-4
+        rate, rate_reason = _learning_rate(facts)
         return cls(
             hidden_size=settle("hidden_size", config.hidden_size, hidden, shape_reason),
             num_layers=settle("num_layers", config.num_layers, layers, shape_reason),
             lora_rank=settle("lora_rank", config.lora_rank, 32 if facts.is_mini else 16, "measured best of 16, 32, 64"),
-            learning_rate=settle("learning_rate", config.learning_rate, rate, "measured best for this base"),
+            learning_rate=settle("learning_rate", config.learning_rate, rate, rate_reason),
             batch_records=settle("batch_records", config.batch_records, batch, batch_reason),
             records_per_example=settle(
                 "records_per_example", config.records_per_example, 1, "rows are independent: no other row to look at"
             ),
-            smoothing=settle("smoothing", None, float(__import__("os").environ.get("SM","0.5")), "half a standard error of a rank: keeps single rows from being learned by heart"),
+            smoothing=settle("smoothing", None, 0.5, "keeps single rows of small tables from being learned by heart"),
             max_epochs=settle("max_epochs", config.max_epochs, epochs, epochs_reason),
-            max_seconds=None if config.max_minutes is None else 60 * config.max_minutes,
+            max_seconds=settle("max_seconds", _seconds(config), *_time_limit(facts, config)),
             use_bf16=settle("bf16", None, facts.has_gpu, "faster on a GPU; no gain measured for small layers on CPUs"),
             threads=settle("threads", None, threads, "all cores"),
             decisions=tuple(notes),
@@ -91,6 +91,24 @@ def _mini_shape(facts: PlanInputs) -> tuple[int, int, str]:
     if facts.has_gpu and facts.num_records >= 50_000:
         return 256, 6, "a GPU and many rows: width pays"
     return 128, 3, "more passes beat more width at this size"
+
+
+def _seconds(config: Config) -> float | None:
+    return None if config.max_minutes is None else 60 * config.max_minutes
+
+
+def _time_limit(facts: PlanInputs, config: Config) -> tuple[float | None, str]:
+    if facts.is_mini or facts.has_gpu or config.max_epochs is not None:
+        return None, "no limit: the epochs end it"
+    return 900.0, "a pretrained base trains slowly on CPUs; set max_minutes for more, or use a GPU"
+
+
+def _learning_rate(facts: PlanInputs) -> tuple[float, str]:
+    if not facts.is_mini:
+        return 5e-4, "usual for LoRA on a pretrained base"
+    if facts.num_records < 1_500:
+        return 1e-3, "small table: a lower rate overfits less"
+    return (2e-3, "a few thousand rows") if facts.num_records < 6_000 else (4e-3, "many rows: learns fastest")
 
 
 def _batch(facts: PlanInputs) -> tuple[int, str]:

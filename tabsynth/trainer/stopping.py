@@ -14,39 +14,40 @@ WARMUP = 0.03
 FINAL_RATE = 0.02
 ANNEAL_FROM = 0.4
 """Share of the training after which the learning rate falls."""
-ANNEAL_PER_SHARE = (1 - ANNEAL_FROM) / ANNEAL_FROM
-"""How long the rate falls, per length of what came before."""
+PLATEAU_RATE = 0.3
+"""What the rate drops to, as a share of its peak, when the holdout loss no longer gets better."""
+PLATEAU_LENGTH = 0.5
+"""How long it then falls, per length of what came before."""
 
 
 @dataclass
 class Clock:
     """How far training has come, by steps or by time, whichever is further, and the learning rate there.
 
-    The rate rises shortly, stays, and falls along half a cosine. A holdout loss that no longer gets better
-    brings the fall forward, so that small tables are not overfitted at a high rate.
+    The rate rises shortly, stays, and falls along half a cosine. When the holdout loss no longer gets better before
+    that, it drops and falls faster, so that small tables are not overfitted at a high rate.
 
     Attributes:
         max_steps: Steps of all epochs.
         max_seconds: Wall time allowed, or None.
         before: Seconds that earlier, interrupted runs of this training took.
         anneal_from: Share at which the rate begins to fall.
+        peak: The rate from which it falls.
+        end: Share at which training ends.
     """
 
     max_steps: int
     max_seconds: float | None
     before: float = 0.0
     anneal_from: float = ANNEAL_FROM
+    peak: float = 1.0
+    end: float = 1.0
     started: float = field(default_factory=time.monotonic)
 
     @property
     def seconds(self) -> float:
         """Wall time so far, interrupted runs included."""
         return self.before + time.monotonic() - self.started
-
-    @property
-    def end(self) -> float:
-        """Share at which training ends."""
-        return min(1.0, self.anneal_from * (1 + ANNEAL_PER_SHARE))
 
     def share(self, step: int) -> float:
         """Return the share of the training that is done, 0..1."""
@@ -59,16 +60,19 @@ class Clock:
         return self.share(step) >= self.anneal_from
 
     def anneal(self, step: int) -> None:
-        """Let the rate begin to fall now."""
-        self.anneal_from = min(self.anneal_from, self.share(step))
+        """Let the rate drop and fall from now on."""
+        share = self.share(step)
+        self.anneal_from, self.peak = share, PLATEAU_RATE
+        self.end = min(1.0, share * (1 + PLATEAU_LENGTH))
 
     def rate(self, step: int) -> float:
         """Return the learning rate as a share of its peak."""
         share = self.share(step)
         warm = min(1.0, (share + 1e-3) / WARMUP)
         fallen = (share - self.anneal_from) / max(1e-9, self.end - self.anneal_from)
-        fallen = min(1.0, max(0.0, fallen))
-        return warm * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * fallen)))
+        if fallen < 0:
+            return warm
+        return warm * self.peak * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, fallen))))
 
 
 class BestWeights:

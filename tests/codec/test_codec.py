@@ -35,7 +35,9 @@ NASTY = [
     "", "|", "a|b", "\n", "\r\n", "\\", "\\N", "\\\\N", "\\n", '"', "'", "null", "nan", "NA", "None", "007", "7", "1.0",
     " ", "ü", "日本", "🎲", "\u2028", "\ufffd", "{}", "True", "true", "1e3", "a" * 300, "\x7f\x01",
 ]  # fmt: skip
-STRINGS = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
+STRINGS = st.sampled_from(NASTY) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6
+)
 MOMENTS = st.datetimes(dt.datetime(1700, 1, 2), dt.datetime(2199, 12, 31))
 CENTS = st.integers(-(10**7), 10**7).map(lambda cents: cents / 100)
 COARSE = st.integers(-50, 50).map(lambda n: n * 250)
@@ -123,7 +125,7 @@ def stored(cells: list[Any], dtype: Any) -> pd.Series:
 
 def fitted(frame: pd.DataFrame, kinds: dict[str, str], maker: str) -> tuple[Schema, Facts, Codec]:
     schema = infer_schema(frame, kinds)
-    facts = Facts.fit(frame, schema, ByteTokenizer())
+    facts = Facts.fit(frame, schema, ByteTokenizer(), derive=maker.startswith("table"))
     facts = Facts.model_validate_json(facts.model_dump_json())
     return schema, facts, MAKERS[maker](schema, facts)
 

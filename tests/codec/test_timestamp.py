@@ -55,9 +55,10 @@ def test_the_31st_of_a_short_month_is_its_last_day(fit: Callable[..., TimestampC
 def test_years_beyond_the_bounds_are_clipped(fit: Callable[..., TimestampCodec]) -> None:
     codec = fit("2020-06-15", "2023-12-31", unit="D")
     # Month 5 and day 14 are common: June and the 15th stand alone.
-    assert codec.encode(dates("1999-01-01", "2050-01-01", unit="D")).tolist()[0] == codec.encode(
-        dates("2020-06-15", unit="D")
-    ).tolist()[0]
+    assert (
+        codec.encode(dates("1999-01-01", "2050-01-01", unit="D")).tolist()[0]
+        == codec.encode(dates("2020-06-15", unit="D")).tolist()[0]
+    )
     assert decoded(codec, [[0] * len(codec.parts)])[0] == "2020-06-15"
 
 

@@ -1,0 +1,47 @@
+"""Bare values: escapes as in COPY's text format."""
+
+import pytest
+
+from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.cells import BadCell, Cell
+from tabsynth.codec.codec import Reason
+from tabsynth.codec.facts import ColumnCodec
+from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.text import TextCodec
+from tabsynth.codec.values import ValuesFormat
+
+FORMAT = ValuesFormat()
+TEXT = TextCodec(nullable=True, max_tokens=50)
+CENTS = NumericCodec(nullable=False, decimals=2, edges=(0, 10_001))
+FLAG = CategoricalCodec(nullable=True, categories=(False, True))
+PAIRS: list[tuple[list[Cell], str]] = [
+    (["a", "b"], "a|b"),
+    (["", ""], "|"),
+    ([None, ""], "\\N|"),
+    (["\\N", None], "\\\\N|\\N"),
+    (["a|b", "\\"], "a\\|b|\\\\"),
+    (["a\nb", "\r"], "a\\nb|\\r"),
+    (["\\n", "\\|"], "\\\\n|\\\\\\|"),
+    (["null", '"'], 'null|"'),
+]
+
+
+@pytest.mark.parametrize(("cells", "line"), PAIRS)
+def test_a_line_and_its_cells(cells: list[Cell], line: str) -> None:
+    codecs: list[ColumnCodec] = [TEXT, TEXT]
+    assert FORMAT.write(cells, ["a", "b"], codecs) == line
+    assert FORMAT.parse(line, ["a", "b"], codecs) == cells
+
+
+def test_numbers_and_categories_are_written_as_text() -> None:
+    codecs: list[ColumnCodec] = [CENTS, FLAG]
+    assert FORMAT.write([3.5, True], ["n", "f"], codecs) == "3.50|True"
+    assert FORMAT.parse("3.50|True", ["n", "f"], codecs) == ["3.50", True]
+    assert FORMAT.parse("x|Maybe", ["n", "f"], codecs) == ["x", "Maybe"]
+
+
+@pytest.mark.parametrize("line", ["a", "a|b|c", "", "a\\x|b", "a|b\\", "a\\|b"])
+def test_a_line_with_another_number_of_cells_or_a_broken_escape_is_no_record(line: str) -> None:
+    with pytest.raises(BadCell) as caught:
+        FORMAT.parse(line, ["a", "b"], [TEXT, TEXT])
+    assert caught.value.reason is Reason.NOT_A_RECORD
