@@ -55,9 +55,11 @@ def fit_table(
     import torch
 
     seeds = Seeds(config.random_state)
-    name, reason = choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
+    name, reason = (
+        choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
+    )
     base = resolve(name, progress)
-    tokenizer = tokenizer_for(base.folder, schema, config.record_format)
+    tokenizer = tokenizer_for(base.folder, config.record_format)
     facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records = codec.encode(split.training)
@@ -80,7 +82,11 @@ def fit_table(
     )
     lora = LoraSettings(rank=plan.lora_rank, alpha=float(plan.lora_rank))
     assembler = Assembler(
-        codec.prompt, codec.vocabulary.end, records, records_per_example=plan.records_per_example, context_tokens=context
+        codec.prompt,
+        codec.vocabulary.end,
+        records,
+        records_per_example=plan.records_per_example,
+        context_tokens=context,
     )
     held = split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS)
     watched = (
@@ -94,7 +100,9 @@ def fit_table(
     new_ids = None if base.folder is None else list(range(codec.vocabulary.base_size, codec.vocabulary.size))
     model = attach_adapter(plain, lora, new_ids)
     _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
-    trainer = LoraTrainer(plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints, runs=codec.neighbour_runs())
+    trainer = LoraTrainer(
+        plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints, runs=codec.neighbour_runs()
+    )
     summary = trainer.train(model, assembler, watched, progress)
     run.drop_results()
     write_folder(run.adapter, lambda folder: save_adapter(model, folder))
@@ -128,12 +136,10 @@ def codec_of(metadata: TrainingMetadata) -> Codec:
 def tokenizer_of(metadata: TrainingMetadata) -> TextTokenizer:
     """Return the base tokenizer that a finished training used."""
     folder = Path(metadata.base.folder) if metadata.base.folder else None
-    return tokenizer_for(folder, metadata.table, metadata.record_format)
+    return tokenizer_for(folder, metadata.record_format)
 
 
-def make_codec(
-    schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool
-) -> Codec:
+def make_codec(schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool) -> Codec:
     """Return the codec of a record format; a pretrained base first reads the column names."""
     names = ", ".join(schema.names)
     preamble = tokenizer.encode(f"Records of a table with the columns {names}:\n") if pretrained else []

@@ -137,7 +137,9 @@ class Synthesizer:
         self.last_generation = made.summary
         return codec.decode(made.records, self._seeds.stream("decode"))
 
-    def evaluate(self, synthetic: pd.DataFrame | str | Path, *, training: pd.DataFrame | str | Path | None = None) -> Report:
+    def evaluate(
+        self, synthetic: pd.DataFrame | str | Path, *, training: pd.DataFrame | str | Path | None = None
+    ) -> Report:
         """Compare a synthetic table with the rows that were learned and those that were kept aside.
 
         Args:

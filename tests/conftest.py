@@ -41,7 +41,7 @@ def mixed_table(rows: int = 240) -> pd.DataFrame:
             "city": pd.Categorical(rng.choice(["Bern", "Oslo", "Rome"], rows), categories=["Rome", "Bern", "Oslo"]),
             "member": ages > 50,
             "joined": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 900, rows), unit="D"),
-            "grade": pd.array(rng.choice([1, 2, 3, None], rows), dtype="Int64"),
+            "grade": pd.Series(rng.integers(1, 5, rows), dtype="Int64").replace(4, pd.NA),
         }
     )
 

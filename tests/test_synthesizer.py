@@ -40,7 +40,7 @@ def test_a_misspelt_setting_is_an_error_with_a_suggestion() -> None:
 
 
 def test_a_misspelt_target_is_an_error_with_a_suggestion(table: pd.DataFrame) -> None:
-    with pytest.raises(SchemaError, match="there is no column 'incom'. Did you mean 'income'"):
+    with pytest.raises(SchemaError, match=r"there is no column 'incom'\. Did you mean 'income'"):
         Synthesizer(target="incom", progress=False).fit(table)
 
 

@@ -98,13 +98,17 @@ class RunDirectory:
         try:
             text = self.metadata_file.read_text(encoding="utf-8")
         except FileNotFoundError:
-            raise ArtifactError("there is no finished training", where=str(self.root), do="run tabsynth fit first") from None
+            raise ArtifactError(
+                "there is no finished training", where=str(self.root), do="run tabsynth fit first"
+            ) from None
         except (OSError, UnicodeDecodeError) as error:
             raise ArtifactError(f"cannot be read ({type(error).__name__})", where=where, do="check the path") from None
         try:
             version = json.loads(text).get("format_version")
         except (ValueError, AttributeError):
-            raise ArtifactError("the file is torn: it is no complete JSON", where=where, do="run the training again") from None
+            raise ArtifactError(
+                "the file is torn: it is no complete JSON", where=where, do="run the training again"
+            ) from None
         if isinstance(version, int) and version > FORMAT_VERSION:
             raise ArtifactError(
                 f"format version {version} is newer than {FORMAT_VERSION}, the newest that this tabsynth reads",

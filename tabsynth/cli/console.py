@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tabsynth.artifact.layout import RunDirectory
 from tabsynth.errors import GenerationError, TabsynthError
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def kept(root: Path | None, since: float) -> str:
         root: The directory, or None.
         since: When the command began, seconds since 1970.
     """
+    from tabsynth.artifact.layout import RunDirectory
+
     run = RunDirectory(root) if root is not None else None
     if run is None or not run.root.exists():
         return "Nothing was made."
@@ -107,7 +108,9 @@ def _explanation(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"Error: {error.filename}: {error.strerror}."
     # The text of an error that nobody foresaw may quote a cell.
-    return f"Error: an unexpected {type(error).__name__}. This is a bug; run the command again with --debug to see where."
+    return (
+        f"Error: an unexpected {type(error).__name__}. This is a bug; run the command again with --debug to see where."
+    )
 
 
 def _log_to_stderr(level: int) -> None:

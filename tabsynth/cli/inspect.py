@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +48,7 @@ def _show_table(path: str, settings: Settings) -> None:
     table = _grid("Column", "Kind", "Dtype", "Missing", "Tokens a row", "Learned")
     for column, codec in zip(schema.columns, facts.columns, strict=True):
         missing = float(frame[column.name].isna().mean())
-        learned = learned_by(codec)
+        learned = learned_by(codec, schema.names)
         table.add_row(column.name, str(column.kind), column.dtype.name, f"{missing:.1%}", _tokens(codec), learned)
     base, reason = choose_base(schema, "table")
     say(f"{len(frame):,} rows, {len(schema.columns)} columns. Another kind: --types COLUMN=KIND.")
@@ -65,14 +66,14 @@ def _show_run(metadata: TrainingMetadata) -> None:
     tokens = statistics.tokens_per_record
     say(
         f"Training: {metadata.num_training_rows:,} rows learned, {metadata.num_holdout_rows:,} kept aside; "
-        f"{training.epochs:g} epochs, {training.steps:,} steps, {training.tokens:,} tokens in {training.seconds:,.0f} s; "
-        f"ended by {training.stopped_by}; best holdout loss {held}."
+        f"{training.epochs:g} epochs, {training.steps:,} steps, {training.tokens:,} tokens "
+        f"in {training.seconds:,.0f} s; ended by {training.stopped_by}; best holdout loss {held}."
     )
     say(f"Base model: {metadata.base.name} ({metadata.base.revision}); records as {metadata.record_format}.")
     say(
-        f"Tokens a record: mean {tokens.mean:g}, median {tokens.p50:g}, 99 % up to {tokens.p99:g}, longest {tokens.max}; "
-        f"prompt {statistics.prompt_tokens}, longest example {statistics.max_tokens_per_example}, "
-        f"context {statistics.context_tokens}."
+        f"Tokens a record: mean {tokens.mean:g}, median {tokens.p50:g}, 99 % up to {tokens.p99:g}, "
+        f"longest {tokens.max}; prompt {statistics.prompt_tokens}, "
+        f"longest example {statistics.max_tokens_per_example}, context {statistics.context_tokens}."
     )
     say(f"Versions: {', '.join(f'{name} {version}' for name, version in metadata.library_versions.items())}.")
     plan = _grid("Planned", "Value", "Why")
@@ -80,21 +81,28 @@ def _show_run(metadata: TrainingMetadata) -> None:
         plan.add_row(decision.name, decision.value, decision.reason)
     columns = _grid("Column", "Kind", "Tokens a row", "Learned")
     for column, codec in zip(metadata.table.columns, metadata.facts.columns, strict=True):
-        columns.add_row(column.name, str(column.kind), _tokens(codec), learned_by(codec))
+        columns.add_row(column.name, str(column.kind), _tokens(codec), learned_by(codec, metadata.table.names))
     for table in (plan, columns):
         say()
         say(table)
 
 
-def learned_by(codec: ColumnCodec) -> str:
-    """Say what a column's codec learned, as counts."""
+def learned_by(codec: ColumnCodec, names: Sequence[str]) -> str:
+    """Say what a column's codec learned, as counts.
+
+    Args:
+        codec: The codec.
+        names: The columns of the table, one of which may settle this one.
+    """
     match codec.type:
         case "categorical":
             found = _count(len(codec.categories), "category", "categories")
         case "numeric":
             bins = codec.num_bins
             atoms = [_count(len(codec.atoms), "exact value", "exact values")] if codec.atoms else []
-            spans = [_count(bins, "bin", "bins") + (f" of {codec.steps} steps" if codec.steps > 1 else "")] if bins else []
+            spans = (
+                [_count(bins, "bin", "bins") + (f" of {codec.steps} steps" if codec.steps > 1 else "")] if bins else []
+            )
             found = ", ".join(atoms + spans) or "nothing: no values"
         case "timestamp":
             parts = zip(codec.parts, codec.sizes, strict=True)
@@ -102,7 +110,7 @@ def learned_by(codec: ColumnCodec) -> str:
         case "text":
             found = f"up to {codec.max_tokens} tokens"
         case "derived":
-            return "looked up: another column settles it"
+            found = f"settled by {names[codec.source]}"
         case _:
             found = "a counter" if codec.shape is None else "the shape of its codes"
     return found + (", and missing" if codec.nullable else "")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.codec import Reason
 from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec
@@ -81,7 +82,7 @@ def checked(cell: Cell, codec: ColumnCodec) -> Cell:
                 if type(category) is type(cell) and category == cell:
                     return cell
             raise BadCell(Reason.UNKNOWN_CATEGORY)
-        case TextCodec():
+        case TextCodec() | CharactersCodec():
             if not isinstance(cell, str) or any("\ud800" <= char <= "\udfff" for char in cell):
                 raise BadCell(Reason.BAD_TEXT)
             return cell

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.derived import DerivedCodec, settled_tokens
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
@@ -21,7 +22,7 @@ from tabsynth.schema.schema import Schema
 from tabsynth.schema.values import plain_values
 
 ColumnCodec = Annotated[
-    CategoricalCodec | NumericCodec | TimestampCodec | TextCodec | IdentifierCodec | DerivedCodec,
+    CategoricalCodec | NumericCodec | TimestampCodec | TextCodec | CharactersCodec | IdentifierCodec | DerivedCodec,
     Field(discriminator="type"),
 ]
 
@@ -44,7 +45,7 @@ class Facts(BaseModel):
         Args:
             frame: The training rows.
             schema: Their schema.
-            tokenizer: Writes free text.
+            tokenizer: Writes free text; one without ids leaves it to characters.
             derive: Whether columns that another one settles are looked up rather than written.
 
         Raises:
@@ -86,6 +87,8 @@ def _fit_column(series: pd.Series, column: Column, tokenizer: TextTokenizer) -> 
             return TimestampCodec.fit(values, column)
         case Kind.IDENTIFIER:
             return IdentifierCodec.fit(values, column)
+        case Kind.TEXT if tokenizer.num_text == 0:
+            return CharactersCodec.fit(values)
         case Kind.TEXT:
             texts = TextCodec.tokenized([str(text) for text in values.data[~values.missing]], tokenizer)
             return TextCodec.fit(texts, nullable=bool(values.missing.any()))

@@ -50,7 +50,10 @@ class IdentifierCodec(BaseModel):
         digits = self.shape.count("0")
         space = 10**digits
         # A random start and a stride coprime to 10 visit every number once before any repeats.
-        start, stride = int(rng.integers(min(space, 2**62))), 1 + 10 * int(rng.integers(max(1, min(space, 2**62) // 10)))
+        start, stride = (
+            int(rng.integers(min(space, 2**62))),
+            1 + 10 * int(rng.integers(max(1, min(space, 2**62) // 10))),
+        )
         for row in range(rows):
             number = iter(str((start + row * stride) % space).zfill(digits))
             data[row] = "".join(next(number) if c == "0" else c for c in self.shape)

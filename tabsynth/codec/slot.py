@@ -13,8 +13,10 @@ class Slot:
         name: The column and the part of it that the slot holds, such as ``age`` or ``fare/step``.
         size: Number of table tokens.
         terminal: The first `terminal` tokens end the column; the others lead to its next slot.
+        repeats: Whether the others stay in this slot instead, as characters of a string do.
     """
 
     name: str
     size: int
     terminal: int
+    repeats: bool = False

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tabsynth.codec.categorical import CategoricalCodec
-from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.characters import CharactersCodec
+from tabsynth.codec.codec import Reading
 from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
-from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.neighbours import neighbour_runs, token_positions
+from tabsynth.codec.reader import RecordReader
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import TextCodec, TextTokenizer
 from tabsynth.codec.vocabulary import Place, Vocabulary
 from tabsynth.errors import CodecError
 from tabsynth.schema.schema import Schema
 from tabsynth.schema.values import Values, plain_values, restored_series
+
 
 class TableCodec:
     """A row as slot tokens, in column order.
@@ -100,6 +102,8 @@ class TableCodec:
             if isinstance(codec, CategoricalCodec):
                 known = set(codec.categories)
                 fits &= np.array([value in known for value in values.data], dtype=bool) | values.missing
+            if isinstance(codec, CharactersCodec):
+                fits &= codec.encodable(values)
         return fits
 
     def _block(self, values: Values, codec: ColumnCodec, at: int) -> NDArray[np.int64]:
@@ -108,7 +112,9 @@ class TableCodec:
         if not isinstance(codec, TextCodec):
             assert not isinstance(codec, (IdentifierCodec, DerivedCodec))  # they have no slot
             tokens = codec.encode(values)
-            return np.where(tokens < 0, -1, tokens + self.vocabulary.first[at : at + tokens.shape[1]])
+            # Only the last slot of a column can repeat.
+            parts = np.minimum(np.arange(tokens.shape[1]), len(codec.slots("")) - 1)
+            return np.where(tokens < 0, -1, tokens + self.vocabulary.first[at + parts])
         texts = codec.tokenized([str(text) for text in values.data[~values.missing]], self.tokenizer)
         block = np.full((len(values.data), 2 + max(map(len, texts), default=0)), -1, dtype=np.int64)
         block[:, 0] = first
@@ -118,40 +124,12 @@ class TableCodec:
         return block
 
     def read(self, completion: list[int]) -> Reading:
-        """Split a completion into records: walk from slot to slot; a wrong token ends the reading."""
-        vocabulary, reading = self.vocabulary, Reading()
-        legal, after, ends = vocabulary.legal_state, vocabulary.next_state, vocabulary.end
-        state, start, text_slot, text_start = 0, 0, -1, 0
-        for at, token in enumerate(completion):
-            if token == ends and legal[token] == state:
-                return reading
-            reason = Reason.WRONG_SLOT if legal[token] != state else None
-            if reason is None and state == vocabulary.text_state and token >= vocabulary.base_size:
-                reason = self._text_fault(completion[text_start:at], text_slot, token)
-            if reason is not None:
-                reading.reject(reason, len(completion) - start)
-                return reading
-            previous, state = state, int(after[token])
-            if state == vocabulary.text_state and previous != state:
-                text_slot, text_start = previous, at + 1
-            if state == vocabulary.boundary:
-                reading.records.append(completion[start : at + 1])
-                start = at + 1
-        if start < len(completion):
-            reading.reject(Reason.TRUNCATED, len(completion) - start)
-        return reading
+        """Split a completion into records and check each of them alone."""
+        return self._reader.read(completion)
 
-    def _text_fault(self, ids: list[int], slot: int, close: int) -> Reason | None:
-        if close != self.vocabulary.close(slot):
-            return Reason.WRONG_SLOT
-        codec = self.facts.columns[self.vocabulary.places[slot].column]
-        if isinstance(codec, TextCodec) and len(ids) > codec.max_tokens:
-            return Reason.TEXT_TOO_LONG
-        try:
-            self.tokenizer.decode(ids)
-        except CodecError:
-            return Reason.BAD_TEXT
-        return None
+    @cached_property
+    def _reader(self) -> RecordReader:
+        return RecordReader(self.vocabulary, self.facts, self.tokenizer)
 
     def decode(self, records: Records, rng: np.random.Generator) -> pd.DataFrame:
         """Return the rows of valid records, with the columns, order and dtypes of the schema."""
@@ -165,6 +143,9 @@ class TableCodec:
                 values = codec.decode(len(records), rng)
             elif isinstance(codec, DerivedCodec):
                 values = codec.decode(tokens[:, heads[codec.source]], rng)
+            elif isinstance(codec, CharactersCodec):
+                missing = (block[:, 0] == 0) & codec.nullable
+                values = codec.decode(missing, self._runs(records, at + width - 1))
             elif isinstance(codec, TextCodec):
                 missing = (block[:, 0] == 0) & codec.nullable
                 data = np.empty(len(records), dtype=object)
@@ -191,6 +172,13 @@ class TableCodec:
                     texts[slot][row] = self.tokenizer.decode(ids)
         return tokens, texts
 
+    def _runs(self, records: Records, slot: int) -> list[NDArray[np.int64]]:
+        """Tokens of a repeating slot, one array a record."""
+        here = self.vocabulary.legal_state[records.ids] == slot
+        counts = np.add.reduceat(np.append(here, False), records.offsets[:-1]) if len(records) else []
+        tokens = records.ids[here].astype(np.int64) - self.vocabulary.first[slot]
+        return np.split(tokens, np.cumsum(counts)[:-1]) if len(records) else []
+
     def _texts_of(self, record: list[int]) -> list[tuple[int, list[int]]]:
         vocabulary, found, slot, start = self.vocabulary, [], -1, 0
         for at, token in enumerate(record):
@@ -202,28 +190,15 @@ class TableCodec:
         return found
 
     def token_positions(self) -> NDArray[np.float64]:
-        """Return the rank of every table token inside its slot in 0..1, NaN where tokens have no order.
-
-        Shape (table tokens,): a base of our own starts the embeddings of neighbouring numbers close together.
-        """
-        parts: list[NDArray[Any]] = [np.full(2, np.nan)]
-        for place in self.vocabulary.places:
-            codec = self.facts.columns[place.column]
-            if isinstance(codec, (TextCodec, IdentifierCodec, DerivedCodec)):
-                parts.append(np.full(place.slot.size, np.nan))
-            elif place.part == 0:
-                parts.append(codec.positions())
-            else:
-                parts.append(np.arange(place.slot.size) / max(1, place.slot.size - 1))
-        parts.append(np.full(sum(place.is_text for place in self.vocabulary.places), np.nan))
-        return np.concatenate(parts)
+        """Return the rank of every table token inside its slot in 0..1, NaN where tokens have no order."""
+        return token_positions(self.vocabulary, self.facts)
 
     def token_labels(self) -> list[str]:
         """Return words for every table token: ``column: value``, the seed of its row in a pretrained vocabulary."""
         labels = ["begin", "end"]
         for place in self.vocabulary.places:
             codec, name = self.facts.columns[place.column], self.schema.columns[place.column].name
-            if isinstance(codec, (TextCodec, IdentifierCodec, DerivedCodec)):
+            if isinstance(codec, (TextCodec, CharactersCodec, IdentifierCodec, DerivedCodec)):
                 words = ["missing"] * (place.slot.size - 1) + [""]
             else:
                 words = codec.labels() if place.part == 0 else [str(token) for token in range(place.slot.size)]
@@ -232,10 +207,4 @@ class TableCodec:
 
     def neighbour_runs(self) -> list[tuple[int, int]]:
         """Return first and last token id of each run of bins in which neighbours are nearly the same value."""
-        runs = []
-        for at, place in enumerate(self.vocabulary.places):
-            codec, start = self.facts.columns[place.column], int(self.vocabulary.first[at])
-            if isinstance(codec, NumericCodec) and place.part == 0 and codec.num_bins:
-                end = start + place.slot.size
-                runs.append((end - codec.num_bins, end - 1))
-        return runs
+        return neighbour_runs(self.vocabulary, self.facts)

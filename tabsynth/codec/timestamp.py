@@ -132,7 +132,9 @@ class TimestampCodec(BaseModel):
 
     def _long(self) -> bool:
         """Whether the span is too long for one token a day."""
-        days = np.array([self.low, self.high]).astype(f"datetime64[{self.unit}]").astype("datetime64[D]").astype(np.int64)
+        days = (
+            np.array([self.low, self.high]).astype(f"datetime64[{self.unit}]").astype("datetime64[D]").astype(np.int64)
+        )
         return bool(days[1] - days[0] >= MAX_DAY_TOKENS)
 
     def _first(self, unit: str) -> int:

@@ -109,7 +109,7 @@ class Vocabulary:
         after[[self.begin, self.end]] = 0, self.boundary
         for at, place in enumerate(self.places):
             start, slot = int(self.first[at]), place.slot
-            leads = self.text_state if place.is_text else at + 1
+            leads = self.text_state if place.is_text else at if slot.repeats else at + 1
             after[start : start + slot.terminal] = self._state(place.follows)
             after[start + slot.terminal : start + slot.size] = leads
             if place.is_text:

@@ -93,7 +93,9 @@ class Generator:
             raise
         if len(tally.records) < num_rows:
             raise self._failure(num_rows, tally, rescue)
-        return Generated(Records.of(tally.records[:num_rows]), self._summary(num_rows, tally, time.monotonic() - started))
+        return Generated(
+            Records.of(tally.records[:num_rows]), self._summary(num_rows, tally, time.monotonic() - started)
+        )
 
     def _next_size(self, num_rows: int, tally: _Tally) -> int:
         if tally.barren >= MAX_BARREN_BATCHES:

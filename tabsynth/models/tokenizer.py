@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from tabsynth.codec.text import ByteTokenizer, TextTokenizer
 from tabsynth.errors import CodecError, ModelError
-from tabsynth.schema.column import Kind
-from tabsynth.schema.schema import Schema
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
 class NoTextTokenizer:
-    """The tokenizer of tables without text: it has no ids."""
+    """The tokenizer of table tokens on a base of our own: it has no ids, and text columns are written as characters."""
 
     size = 0
     num_text = 0
@@ -26,7 +24,7 @@ class NoTextTokenizer:
         Raises:
             CodecError: Always.
         """
-        raise CodecError("this table was learned without text columns")
+        raise CodecError("this base model has no tokenizer")
 
     def decode(self, ids: list[int]) -> str:
         """Return no text."""
@@ -48,7 +46,9 @@ class FastTokenizer:
 
         file = folder / "tokenizer.json"
         if not file.is_file():
-            raise ModelError("there is no tokenizer.json", where=str(folder), do="use a base model with a fast tokenizer")
+            raise ModelError(
+                "there is no tokenizer.json", where=str(folder), do="use a base model with a fast tokenizer"
+            )
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
         # Text such as "<|im_end|>" in a cell is text, not a control token.
         self._tokenizer.encode_special_tokens = True
@@ -72,14 +72,13 @@ class FastTokenizer:
         return text
 
 
-def tokenizer_for(folder: Path | None, schema: Schema, record_format: str) -> TextTokenizer:
+def tokenizer_for(folder: Path | None, record_format: str) -> TextTokenizer:
     """Return the tokenizer that writes this table's text.
 
     Args:
-        folder: Where the base lies; None for `tabsynth-mini`, which writes text as bytes.
-        schema: The table's schema.
+        folder: Where the base lies; None for `tabsynth-mini`, which writes lines as bytes.
         record_format: ``table``, ``values`` or ``jsonl``.
     """
     if folder is not None:
         return FastTokenizer(folder)
-    return ByteTokenizer() if record_format != "table" or schema.of_kind(Kind.TEXT) else NoTextTokenizer()
+    return NoTextTokenizer() if record_format == "table" else ByteTokenizer()

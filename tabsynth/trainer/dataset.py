@@ -30,9 +30,7 @@ class BatchDataset:
         smoothing: Moves numbers to neighbouring bins, anew each time; None leaves records as they are.
     """
 
-    def __init__(
-        self, assembler: Assembler, batch_size: int, seeds: Seeds, smoothing: Smoothing | None = None
-    ) -> None:
+    def __init__(self, assembler: Assembler, batch_size: int, seeds: Seeds, smoothing: Smoothing | None = None) -> None:
         self._assembler = assembler
         self._smoothing = smoothing
         self._batch_size = batch_size

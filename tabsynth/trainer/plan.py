@@ -59,7 +59,9 @@ class Plan:
 
         def settle(name: str, given: Any, automatic: Any, reason: str) -> Any:
             value = automatic if given is None else given
-            notes.append(Decision(name=name, value=f"{value}", reason="set by the user" if given is not None else reason))
+            notes.append(
+                Decision(name=name, value=f"{value}", reason="set by the user" if given is not None else reason)
+            )
             return value
 
         threads = os.cpu_count() or 1

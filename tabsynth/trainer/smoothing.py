@@ -31,7 +31,9 @@ class Smoothing:
     spread: NDArray[np.float64]
 
     @classmethod
-    def of(cls, runs: list[tuple[int, int]], vocabulary_size: int, num_records: int, bandwidth: float = BANDWIDTH) -> Self:
+    def of(
+        cls, runs: list[tuple[int, int]], vocabulary_size: int, num_records: int, bandwidth: float = BANDWIDTH
+    ) -> Self:
         """Make the smoothing for a table.
 
         Args:

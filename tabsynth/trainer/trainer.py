@@ -56,9 +56,7 @@ class LoraTrainer:
         self._seeds = seeds
         self._checkpoints = checkpoints
 
-    def train(
-        self, model: Any, training: Assembler, holdout: Assembler | None, progress: Progress
-    ) -> TrainingSummary:
+    def train(self, model: Any, training: Assembler, holdout: Assembler | None, progress: Progress) -> TrainingSummary:
         """Train `model` in place; it holds the best weights afterwards.
 
         Args:

@@ -30,7 +30,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "2,000 columns",
     ),
     "nothing that varies": ("t.csv", b"a,b\n" + b"x,y\n" * 30, "every column is constant"),
-    "another encoding": ("t.csv", "a,b\n".encode() + "é,1\n".encode("latin-1") * 30, "not UTF-8"),
+    "another encoding": ("t.csv", b"a,b\n" + "é,1\n".encode("latin-1") * 30, "not UTF-8"),
     "a suffix that is no table": ("t.docx", b"a,b\n", "not a known kind of table"),
     "text that calls itself Parquet": ("t.parquet", b"a,b\n1,2\n", "not a whole Parquet file"),
     "rows of different lengths": ("t.csv", b"a,b\n" + b"1,2\n" * 30 + b"1,2,3\n", "has 3 cells, the header has 2"),

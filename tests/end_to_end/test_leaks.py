@@ -1,4 +1,4 @@
-"""No cell of the training table leaves by a side door: canaries are planted, and everything that is said is searched."""
+"""No cell of the training table leaves by a side door: canaries are planted, and all that is said is searched."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ def planted() -> pd.DataFrame:
             "name": [NAME, *names[1:]],
             "town": [CATEGORY, *rng.choice(["Bern", "Oslo"], ROWS - 1)],
             "income": [NUMBER, *np.round(rng.lognormal(7, 0.3, ROWS - 1), 2)],
-            "born": [DATE, *(f"19{rng.integers(50, 99)}-0{rng.integers(1, 9)}-1{rng.integers(0, 9)}" for _ in names[1:])],
+            "born": [
+                DATE,
+                *(f"19{rng.integers(50, 99)}-0{rng.integers(1, 9)}-1{rng.integers(0, 9)}" for _ in names[1:]),
+            ],
         }
     )
-    # The first row must be among those that are learned, or nothing could leak.
     return frame
 
 
@@ -127,7 +129,7 @@ def spoilt(frame: pd.DataFrame, case: str) -> tuple[pd.DataFrame, dict[str, Any]
         case "mixed with numbers":
             return frame.assign(town=frame["town"].where(frame.index % 2 == 0, 3)), {}
         case "as many columns":
-            return pd.concat([frame.rename(columns=lambda name, at=at: f"{name}{at}") for at in range(300)], axis=1), {}
+            return pd.concat([frame.add_suffix(str(at)) for at in range(300)], axis=1), {}
     raise AssertionError(case)
 
 
@@ -143,7 +145,9 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_an_error_names_no_cell(case: str, planted: pd.DataFrame, tiny: dict[str, Any], capfd: Any, tmp_path: Path) -> None:
+def test_an_error_names_no_cell(
+    case: str, planted: pd.DataFrame, tiny: dict[str, Any], capfd: Any, tmp_path: Path
+) -> None:
     frame, options = spoilt(planted, case)
     with pytest.raises(TabsynthError) as caught:
         Synthesizer(progress=False, **(tiny | options)).fit(frame, run_dir=tmp_path / "run")
@@ -166,7 +170,9 @@ def test_an_error_of_the_reader_names_no_cell(spoil: str, planted: pd.DataFrame,
     assert leaks(result.output) == []
 
 
-def test_the_command_line_prints_counts_and_no_cells(said: dict[str, Any], planted: pd.DataFrame, tmp_path: Path) -> None:
+def test_the_command_line_prints_counts_and_no_cells(
+    said: dict[str, Any], planted: pd.DataFrame, tmp_path: Path
+) -> None:
     run = shutil.copytree(said["run"], tmp_path / "run")
     planted.to_csv(tmp_path / "t.csv", index=False)
     for path in (run, tmp_path / "t.csv"):

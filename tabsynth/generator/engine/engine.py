@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from tabsynth.errors import EngineError
+
 FinishReason = Literal["stop", "length"]
 
 
@@ -54,6 +56,20 @@ class Sampling:
     stop_tokens: tuple[int, ...]
 
 
+def check_context(requests: Sequence[Request], context_tokens: int) -> None:
+    """Refuse requests whose prompt and completion do not fit into the context.
+
+    Raises:
+        EngineError: One is too long.
+    """
+    for request in requests:
+        if len(request.prompt) + request.max_tokens > context_tokens:
+            raise EngineError(
+                f"a prompt of {len(request.prompt)} and {request.max_tokens} new tokens exceed the context of "
+                f"{context_tokens}"
+            )
+
+
 class Engine(Protocol):
     """Decodes many requests side by side.
 
@@ -72,7 +88,7 @@ class Engine(Protocol):
         """Start the random stream anew."""
 
     def submit(self, requests: Sequence[Request]) -> None:
-        """Take in requests.
+        """Take in requests, all or none.
 
         Raises:
             EngineError: A request cannot be decoded, for example because it exceeds the context.

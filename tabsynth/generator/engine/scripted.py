@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tabsynth.errors import EngineError
-from tabsynth.generator.engine.engine import Delta, Request, Sampling
+from tabsynth.generator.engine.engine import Delta, Request, Sampling, check_context
 
 
 class ScriptedEngine:
@@ -49,12 +48,8 @@ class ScriptedEngine:
         Raises:
             EngineError: Prompt and completion exceed the context.
         """
+        check_context(requests, self._context_tokens)
         for request in requests:
-            if len(request.prompt) + request.max_tokens > self._context_tokens:
-                raise EngineError(
-                    f"a prompt of {len(request.prompt)} and {request.max_tokens} new tokens exceed the context of "
-                    f"{self._context_tokens}"
-                )
             completion = list(self._reply(self._serial, self._seed))
             self._serial += 1
             stops = [at for at, token in enumerate(completion) if token in self._stop]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tabsynth.errors import EngineError
-from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling
+from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling, check_context
 from tabsynth.models.silence import no_weight_bars
 
 CAPACITY = 64
@@ -67,13 +67,8 @@ class TransformersEngine:
         Raises:
             EngineError: Prompt and completion exceed the context.
         """
-        for request in requests:
-            if len(request.prompt) + request.max_tokens > self._context_tokens:
-                raise EngineError(
-                    f"a prompt of {len(request.prompt)} and {request.max_tokens} new tokens exceed the context of "
-                    f"{self._context_tokens}"
-                )
-            self._waiting.append(request)
+        check_context(requests, self._context_tokens)
+        self._waiting += requests
 
     def step(self) -> list[Delta]:
         """Decode one token for every request of the wave; a new wave starts when the last one is done."""

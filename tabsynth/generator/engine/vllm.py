@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tabsynth.errors import EngineError
-from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling
+from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling, check_context
 
 CPU_CAPACITY = 32
 SMALL_MODEL_CAPACITY = 256
@@ -50,9 +50,12 @@ class VllmEngine:
                 from vllm import LLM, SamplingParams
                 from vllm.sampling_params import RequestOutputKind
         except ImportError as error:
-            raise EngineError(f"vLLM cannot be imported ({error.name})", do="install the extra [cpu] or [cuda]") from None
+            raise EngineError(
+                f"vLLM cannot be imported ({error.name})", do="install the extra [cpu] or [cuda]"
+            ) from None
         facts = json.loads((folder / "config.json").read_text())
         self.capacity = _capacity(facts)
+        self._context_tokens = context_tokens
         try:
             with _no_startup_warnings():
                 self._llm: Any = LLM(
@@ -94,6 +97,8 @@ class VllmEngine:
         Raises:
             EngineError: vLLM refuses one, for example because it exceeds the context.
         """
+        # vLLM itself would cut a completion short at the end of the context.
+        check_context(requests, self._context_tokens)
         prompts = [{"prompt_token_ids": list(request.prompt)} for request in requests]
         rendered = self._engine.renderer.render_cmpl(prompts)
         try:

@@ -1,0 +1,81 @@
+"""`tabsynth inspect` shows schemas and runs in counts and reasons, never in cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tabsynth.cli.inspect import learned_by
+from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.derived import DerivedCodec
+from tabsynth.codec.identifier import IdentifierCodec
+from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.text import TextCodec
+from tabsynth.codec.timestamp import TimestampCodec
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    return {line.split()[0]: line.split() for line in text.splitlines() if line.split()}
+
+
+def test_a_table_is_shown_with_the_schema_that_it_would_get(data: Path, call: Callable[..., Any]) -> None:
+    shown = call("inspect", data).stdout
+    assert "240 rows, 7 columns" in shown
+    columns = rows(shown)
+    assert columns["customer"][1:5] == ["identifier", "str", "0.0%", "0"]
+    assert columns["age"][1:3] == ["integer", "int16"]
+    assert columns["city"][1:5] == ["categorical", "category", "0.0%", "1"]
+    assert columns["joined"][1] == "datetime"
+    assert columns["income"][3] != "0.0%"
+    assert "Base model: tabsynth-mini" in shown
+
+
+def test_a_declared_kind_is_shown(data: Path, call: Callable[..., Any]) -> None:
+    assert rows(call("inspect", data, "--types", "age=categorical").stdout)["age"][1] == "categorical"
+
+
+def test_a_run_is_shown_with_its_plan_and_the_reasons(run: Path, call: Callable[..., Any]) -> None:
+    shown = call("inspect", run).stdout
+    assert "192 rows learned, 48 kept aside" in shown
+    assert "Tokens a record: mean" in shown
+    plan = rows(shown)
+    assert plan["hidden_size"][1:] == ["32", "set", "by", "the", "user"]
+    assert len(plan["learning_rate"]) > 4  # its value and why
+    assert plan["city"][-2:] == ["3", "categories"]
+
+
+def test_a_column_name_is_no_markup(tmp_path: Path, call: Callable[..., Any]) -> None:
+    pd.DataFrame({"[red]x": [1, 2, 2, 3] * 10}).to_csv(tmp_path / "t.csv", index=False)
+    assert "[red]x" in call("inspect", tmp_path / "t.csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("codec", "words"),
+    [
+        (CategoricalCodec(nullable=True, categories=("a", "b")), "2 categories, and missing"),
+        (CategoricalCodec(nullable=False, categories=("a",)), "1 category"),
+        (NumericCodec(nullable=False, decimals=0, atoms=(0.0,), atom_ticks=(0,)), "1 exact value"),
+        (NumericCodec(nullable=True, decimals=0, edges=(0, 5, 9), steps=4), "2 bins of 4 steps, and missing"),
+        (NumericCodec(nullable=True, decimals=0), "nothing: no values, and missing"),
+        (TimestampCodec(nullable=False, parts=("year", "day"), strides=(1, 1), sizes=(3, 31)), "year 3, day 31"),
+        (TimestampCodec(nullable=False), "one date"),
+        (TextCodec(nullable=False, max_tokens=40), "up to 40 tokens"),
+        (IdentifierCodec(nullable=False, start=1), "a counter"),
+        (IdentifierCodec(nullable=False, shape="C000"), "the shape of its codes"),
+        (
+            DerivedCodec(source=1, inner=CategoricalCodec(nullable=False, categories=("a",)), tokens=(0,)),
+            "settled by b",
+        ),
+    ],
+)
+def test_what_a_column_taught_is_counted(codec: Any, words: str) -> None:
+    assert learned_by(codec, ["a", "b"]) == words
