@@ -67,6 +67,11 @@ class Synthesizer:
             raise ArtifactError("nothing has been fitted yet", where="Synthesizer", do="call fit first")
         return self._metadata
 
+    @property
+    def split(self) -> Split | None:
+        """The rows that were learned and those kept aside; None after `load`."""
+        return self._split
+
     def fit(self, data: pd.DataFrame | str | Path, *, run_dir: str | Path | None = None) -> Self:
         """Learn a table.
 

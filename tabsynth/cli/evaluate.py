@@ -16,6 +16,7 @@ def evaluate(
     run: RunArgument,
     synthetic: Annotated[str, typer.Argument(help="The synthetic table.")],
     data: Annotated[str, typer.Option("--data", help="The table that was learned; it is not kept in the run.")],
+    *,
     settings: Settings,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The report. Default: report.html in the run directory.")

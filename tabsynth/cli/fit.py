@@ -25,6 +25,7 @@ from tabsynth.cli.settings import (
 def fit(
     data: DataArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="The run directory to make.")],
+    *,
     settings: Settings,
     config: ConfigOption = None,
     overwrite: OverwriteOption = False,

@@ -24,6 +24,7 @@ def generate(
     run: RunArgument,
     num_rows: Annotated[int, typer.Option("--num-rows", "-n", min=1, help="Rows to make.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .csv, .tsv, .parquet or .jsonl.")],
+    *,
     settings: Settings,
     progress: ProgressOption = True,
     debug: DebugOption = False,

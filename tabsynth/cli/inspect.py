@@ -39,18 +39,20 @@ def _show_table(path: str, settings: Settings) -> None:
     from tabsynth.data.read import read_table
     from tabsynth.models.choice import choose_base
     from tabsynth.models.reference import MINI
+    from tabsynth.models.tokenizer import tokenizer_for
     from tabsynth.schema.column import Kind
     from tabsynth.schema.infer import infer_schema
 
     frame = read_table(path)
     schema = infer_schema(frame, parsed(settings).get("types"))
-    facts = Facts.fit(frame, schema, ByteTokenizer())
+    base, reason = choose_base(schema, "table")
+    # A pretrained base would have to be fetched first.
+    facts = Facts.fit(frame, schema, tokenizer_for(None, "table") if base == MINI else ByteTokenizer())
     table = _grid("Column", "Kind", "Dtype", "Missing", "Tokens a row", "Learned")
     for column, codec in zip(schema.columns, facts.columns, strict=True):
         missing = float(frame[column.name].isna().mean())
         learned = learned_by(codec, schema.names)
         table.add_row(column.name, str(column.kind), column.dtype.name, f"{missing:.1%}", _tokens(codec), learned)
-    base, reason = choose_base(schema, "table")
     say(f"{len(frame):,} rows, {len(schema.columns)} columns. Another kind: --types COLUMN=KIND.")
     say()
     say(table)
@@ -109,17 +111,19 @@ def learned_by(codec: ColumnCodec, names: Sequence[str]) -> str:
             found = ", ".join(f"{part} {size}" for part, size in parts) or "one date"
         case "text":
             found = f"up to {codec.max_tokens} tokens"
+        case "characters":
+            found = f"{_count(len(codec.alphabet), 'character', 'characters')}, up to {codec.max_tokens} of them"
         case "derived":
             found = f"settled by {names[codec.source]}"
-        case _:
+        case "identifier":
             found = "a counter" if codec.shape is None else "the shape of its codes"
     return found + (", and missing" if codec.nullable else "")
 
 
 def _tokens(codec: ColumnCodec) -> str:
     slots = len(codec.slots(""))
-    if codec.type == "text":
-        return f"2 to {codec.max_tokens + 2}"
+    if codec.type in ("text", "characters"):
+        return f"{1 if codec.nullable else 2} to {codec.max_tokens + 2}"
     terminal = codec.slots("")[0].terminal if slots else 0
     return f"{slots}" if slots < 2 or not terminal else f"1 to {slots}"
 

@@ -25,6 +25,7 @@ from tabsynth.cli.settings import (
 def run(
     data: DataArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="The run directory to make.")],
+    *,
     settings: Settings,
     num_rows: Annotated[
         int | None, typer.Option("--num-rows", "-n", min=1, help="Rows to make. Default: as many as the table has.")

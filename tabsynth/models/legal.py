@@ -22,7 +22,7 @@ ARCHITECTURES = ("llama", "mistral", "qwen2")
 EXTRA_DIMENSIONS = 16
 AMPLITUDE = 2.0**-12
 """Size of the code in the residual stream: too small to move any layer's normalisation."""
-MARGIN = 64.0
+MARGIN = 32.0
 
 
 def can_fold(model: PreTrainedModel) -> bool:

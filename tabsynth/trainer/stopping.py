@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 Stop = Literal["epochs", "minutes", "early_stop"]
-PATIENCE = 3
+PATIENCE = 4
 WARMUP = 0.03
 FINAL_RATE = 0.02
-ANNEAL_FROM = 0.4
+ANNEAL_FROM = 0.1
 """Share of the training after which the learning rate falls."""
 PLATEAU_RATE = 0.3
 """What the rate drops to, as a share of its peak, when the holdout loss no longer gets better."""
@@ -55,11 +55,12 @@ class Clock:
         by_time = self.seconds / self.max_seconds if self.max_seconds else 0.0
         return min(1.0, max(by_steps, by_time))
 
-    def is_annealing(self, step: int) -> bool:
-        """Whether the rate has begun to fall."""
-        return self.share(step) >= self.anneal_from
+    @property
+    def has_dropped(self) -> bool:
+        """Whether a plateau has brought the end forward."""
+        return self.peak < 1.0
 
-    def anneal(self, step: int) -> None:
+    def drop(self, step: int) -> None:
         """Let the rate drop and fall from now on."""
         share = self.share(step)
         self.anneal_from, self.peak = share, PLATEAU_RATE

@@ -276,12 +276,12 @@ def _watcher(run: _Run, loss: LegalLoss) -> TrainerCallback:
 
         @staticmethod
         def _plateau(step: int, model: Any) -> bool:
-            """Let the rate fall from the best weights so far; end training if it was falling already."""
-            if run.clock.is_annealing(step):
+            """Let the rate drop from the best weights so far; end training if it had dropped before."""
+            if run.clock.has_dropped:
                 return True
             run.best.restore(model)
             run.best.wait_again()
-            run.clock.anneal(step)
+            run.clock.drop(step)
             return False
 
         @staticmethod

@@ -11,6 +11,7 @@ import pytest
 
 from tabsynth.cli.inspect import learned_by
 from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
@@ -69,6 +70,7 @@ def test_a_column_name_is_no_markup(tmp_path: Path, call: Callable[..., Any]) ->
         (TimestampCodec(nullable=False, parts=("year", "day"), strides=(1, 1), sizes=(3, 31)), "year 3, day 31"),
         (TimestampCodec(nullable=False), "one date"),
         (TextCodec(nullable=False, max_tokens=40), "up to 40 tokens"),
+        (CharactersCodec(nullable=True, alphabet="abc", max_tokens=9), "3 characters, up to 9 of them, and missing"),
         (IdentifierCodec(nullable=False, start=1), "a counter"),
         (IdentifierCodec(nullable=False, shape="C000"), "the shape of its codes"),
         (
