@@ -58,8 +58,11 @@ def run_table(file: Path, target: str | None, minutes: float, rows: int) -> dict
 
 def table_of(results: dict[str, Any]) -> str:
     """Return the results as a Markdown table."""
-    head = "| table | base | rows x columns | tokens a record | epochs | rows back | same columns and dtypes | valid | C2ST | TSTR ratio |"
-    lines = [head, "|" + "---|" * 10]
+    lines = [
+        "| table | base | rows x columns | tokens a record | epochs | rows back | same columns and dtypes | valid "
+        "| C2ST | TSTR ratio |",
+        "|" + "---|" * 10,
+    ]
     for name, found in sorted(results["tables"].items()):
         scores = {key: "-" if value is None else f"{value:.2f}" for key, value in found["scores"].items()}
         same = "yes" if found["same_columns"] and found["same_dtypes"] else "NO"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tabsynth.cli.main import app
 
 OUT = Path("demo")
-COMMAND = ["--num-rows", "1000", "--target", "wage", "--max-minutes", "1"]
+COMMAND = ["--num-rows", "1000", "--target", "health_ins", "--max-minutes", "1"]
 
 
 def wage_table() -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tabsynth.codec.codec import Codec
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.jsonl import JsonLinesFormat
 from tabsynth.codec.lines import LineCodec
+from tabsynth.codec.records import Records
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.codec.values import ValuesFormat
@@ -23,7 +26,7 @@ from tabsynth.models.adapter import attach_adapter, save_adapter
 from tabsynth.models.base import build_base, context_of
 from tabsynth.models.choice import choose_base
 from tabsynth.models.legal import can_fold
-from tabsynth.models.reference import resolve
+from tabsynth.models.reference import ResolvedBase, resolve
 from tabsynth.models.tokenizer import tokenizer_for
 from tabsynth.progress import Progress
 from tabsynth.schema.schema import Schema
@@ -54,69 +57,38 @@ def fit_table(
     """
     import torch
 
-    seeds = Seeds(config.random_state)
-    name, reason = (
-        choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
-    )
-    base = resolve(name, progress)
-    tokenizer = tokenizer_for(base.folder, config.record_format)
-    facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
-    codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
-    records = codec.encode(split.training)
-    context = context_of(base.folder)
-    inputs = PlanInputs(
-        num_records=len(records),
-        mean_tokens=float(records.lengths.mean()),
-        is_mini=base.folder is None,
-        has_gpu=torch.cuda.is_available(),
-        context_tokens=context,
-    )
-    plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
-    reference = BaseReference(
-        name=base.name,
-        revision=base.revision,
-        folder=str(base.folder) if base.folder else None,
-        hidden_size=plan.hidden_size if base.folder is None else None,
-        num_layers=plan.num_layers if base.folder is None else None,
-        seed=seeds.number("base"),
-    )
+    started, seeds = time.monotonic(), Seeds(config.random_state)
+    ready = _prepare(split, schema, config, progress)
+    codec, plan, vocabulary = ready.codec, ready.plan, ready.codec.vocabulary
     lora = LoraSettings(rank=plan.lora_rank, alpha=float(plan.lora_rank))
-    assembler = Assembler(
-        codec.prompt,
-        codec.vocabulary.end,
-        records,
-        records_per_example=plan.records_per_example,
-        context_tokens=context,
-    )
-    held = split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS)
-    watched = (
-        Assembler(codec.prompt, codec.vocabulary.end, codec.encode(held), records_per_example=1, context_tokens=context)
-        if len(held)
-        else None
-    )
     torch.manual_seed(seeds.number("adapter"))
-    plain = build_base(reference, codec, tokenizer)
-    folded = can_fold(plain)
-    new_ids = None if base.folder is None else list(range(codec.vocabulary.base_size, codec.vocabulary.size))
+    plain = build_base(ready.reference, codec, ready.tokenizer)
+    new_ids = None if ready.reference.folder is None else list(range(vocabulary.base_size, vocabulary.size))
     model = attach_adapter(plain, lora, new_ids)
     _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
     trainer = LoraTrainer(
-        plan, codec.vocabulary, folded=folded, seeds=seeds, checkpoints=run.checkpoints, runs=codec.neighbour_runs()
+        plan,
+        vocabulary,
+        folded=can_fold(plain),
+        seeds=seeds,
+        checkpoints=run.checkpoints,
+        runs=codec.neighbour_runs(),
+        started=started,
     )
-    summary = trainer.train(model, assembler, watched, progress)
+    summary = trainer.train(model, ready.training, ready.watched, progress)
     run.drop_results()
     write_folder(run.adapter, lambda folder: save_adapter(model, folder))
     shutil.rmtree(run.checkpoints, ignore_errors=True)
     return TrainingMetadata(
-        statistics=assembler.statistics(max(1, round(summary.epochs)), seeds),
+        statistics=ready.training.statistics(max(1, round(summary.epochs)), seeds),
         num_training_rows=len(split.training),
         num_holdout_rows=len(split.holdout),
         source_fingerprint=fingerprint,
         table=schema,
-        facts=facts,
+        facts=ready.facts,
         record_format=config.record_format,
         prompt_ids=tuple(codec.prompt),
-        base=reference,
+        base=ready.reference,
         lora=lora,
         plan=plan.decisions,
         training=summary,
@@ -124,6 +96,77 @@ def fit_table(
         config=config.model_dump(),
         library_versions={library: version(library) for library in LIBRARIES},
     )
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """All that a training needs besides the model."""
+
+    tokenizer: TextTokenizer
+    facts: Facts
+    codec: Codec
+    plan: Plan
+    reference: BaseReference
+    training: Assembler
+    watched: Assembler | None
+
+
+def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -> _Prepared:
+    import torch
+
+    name, reason = (
+        choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
+    )
+    base = resolve(name, progress)
+    tokenizer = tokenizer_for(base.folder, config.record_format)
+    facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
+    codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
+    records, context = codec.encode(split.training), context_of(base.folder)
+    inputs = PlanInputs(
+        num_records=len(records),
+        mean_tokens=float(records.lengths.mean()),
+        is_mini=base.folder is None,
+        has_gpu=torch.cuda.is_available(),
+    )
+    plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
+    return _Prepared(
+        tokenizer=tokenizer,
+        facts=facts,
+        codec=codec,
+        plan=plan,
+        reference=_reference(base, plan, Seeds(config.random_state)),
+        training=_assembler(codec, records, plan.records_per_example, context),
+        watched=_watched(codec, split, context),
+    )
+
+
+def _reference(base: ResolvedBase, plan: Plan, seeds: Seeds) -> BaseReference:
+    shape = (plan.hidden_size, plan.num_layers) if base.folder is None else (None, None)
+    return BaseReference(
+        name=base.name,
+        revision=base.revision,
+        folder=str(base.folder) if base.folder else None,
+        hidden_size=shape[0],
+        num_layers=shape[1],
+        seed=seeds.number("base"),
+    )
+
+
+def _assembler(codec: Codec, records: Records, records_per_example: int, context: int) -> Assembler:
+    return Assembler(
+        codec.prompt,
+        codec.vocabulary.end,
+        records,
+        records_per_example=records_per_example,
+        context_tokens=context,
+    )
+
+
+def _watched(codec: Codec, split: Split, context: int) -> Assembler | None:
+    """The holdout records whose loss is watched: those that can be written and fit into the context."""
+    held = codec.encode(split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS))
+    fits = Records.of([record for record in held if len(codec.prompt) + len(record) < context])
+    return _assembler(codec, fits, 1, context) if len(fits) else None
 
 
 def codec_of(metadata: TrainingMetadata) -> Codec:

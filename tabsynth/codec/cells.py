@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -31,12 +30,8 @@ class BadCell(Exception):
 
 def cells_of(values: Values, codec: ColumnCodec) -> list[Cell]:
     """Return one scalar a row; None for missing. Dates become ISO strings."""
-    data: list[Any]
-    if isinstance(codec, TimestampCodec):
-        data = np.datetime_as_string(values.data).tolist()
-    else:
-        data = values.data.tolist()
-    return [None if gone else value for value, gone in zip(data, values.missing.tolist(), strict=True)]
+    data = np.datetime_as_string(values.data) if isinstance(codec, TimestampCodec) else values.data
+    return [None if gone else value for value, gone in zip(data.tolist(), values.missing.tolist(), strict=True)]
 
 
 def values_of(cells: list[Cell], codec: ColumnCodec) -> Values:
@@ -111,7 +106,7 @@ def _number(cell: Cell, codec: NumericCodec) -> int | float:
 
 def _date(cell: Cell, codec: TimestampCodec) -> str:
     try:
-        moment = np.datetime64(str(cell), codec.unit)
+        moment = np.array(str(cell), dtype=f"datetime64[{codec.unit}]")
     except ValueError:
         raise BadCell(Reason.NOT_A_DATE) from None
     # numpy also takes "today", and drops what the unit does not hold.

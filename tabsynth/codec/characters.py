@@ -1,4 +1,4 @@
-"""Short strings as characters of the column's own alphabet, for a base that has no tokenizer: names, codes, addresses."""
+"""Short strings as characters of the column's own alphabet, for a base without a tokenizer: names, codes."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class LineCodec:
         pairs = zip(schema.columns, facts.columns, strict=True)
         self._written = [(c, codec) for c, codec in pairs if not isinstance(codec, IdentifierCodec)]
         self._names = [column.name for column, _ in self._written]
-        self._codecs = [codec for _, codec in self._written]
+        self._codecs: list[ColumnCodec] = [codec for _, codec in self._written]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -209,7 +209,8 @@ class NumericCodec(BaseModel):
 
     def _values(self, ticks: IntArray) -> NDArray[Any]:
         if self.decimals is None:
-            return np.clip(self.low + ticks * self.resolution, self.low, self.high)
+            exact: NDArray[Any] = np.clip(self.low + ticks * self.resolution, self.low, self.high)
+            return exact
         units = self.origin + ticks * self.stride
         return units if self.decimals == 0 else units / 10**self.decimals
 

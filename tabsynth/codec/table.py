@@ -175,9 +175,9 @@ class TableCodec:
     def _runs(self, records: Records, slot: int) -> list[NDArray[np.int64]]:
         """Tokens of a repeating slot, one array a record."""
         here = self.vocabulary.legal_state[records.ids] == slot
-        counts = np.add.reduceat(np.append(here, False), records.offsets[:-1]) if len(records) else []
+        owner = np.repeat(np.arange(len(records)), records.lengths)[here]
         tokens = records.ids[here].astype(np.int64) - self.vocabulary.first[slot]
-        return np.split(tokens, np.cumsum(counts)[:-1]) if len(records) else []
+        return np.split(tokens, np.searchsorted(owner, np.arange(1, len(records))))[: len(records)]
 
     def _texts_of(self, record: list[int]) -> list[tuple[int, list[int]]]:
         vocabulary, found, slot, start = self.vocabulary, [], -1, 0

@@ -24,7 +24,6 @@ _CLOCK: dict[Part, tuple[int, int]] = {  # part → (nanoseconds of one unit, un
     "micro": (1_000, 1_000),
     "nano": (1, 1_000),
 }
-_DAY_NS = 86_400_000_000_000
 
 
 class TimestampCodec(BaseModel):
@@ -169,6 +168,8 @@ class TimestampCodec(BaseModel):
         clock = zero
         for part, (nanoseconds, _) in _CLOCK.items():
             clock = clock + amounts.get(part, zero) * nanoseconds
-        unit_ns = int(np.timedelta64(1, self.unit) / np.timedelta64(1, "ns")) if self.unit != "D" else _DAY_NS
-        joined: NDArray[np.int64] = day.astype(f"datetime64[{self.unit}]").astype(np.int64) + clock // unit_ns
-        return joined
+        joined = day.astype(f"datetime64[{self.unit}]") + clock.astype("timedelta64[ns]").astype(
+            f"timedelta64[{self.unit}]"
+        )
+        whole: NDArray[np.int64] = joined.astype(np.int64)
+        return whole

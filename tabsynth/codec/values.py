@@ -17,7 +17,7 @@ _FIELD = re.compile(r"((?:[^|\\]|\\.)*)\|", re.DOTALL)
 
 
 class ValuesFormat:
-    """`39|Private|77516`: no names, missing as ``\\N``."""
+    r"""`39|Private|77516`: no names, missing as ``\N``."""
 
     def write(self, cells: list[Cell], names: list[str], codecs: list[ColumnCodec]) -> str:
         """Return the line of one record, without its newline."""

@@ -168,7 +168,7 @@ class Generator:
         saved = rescue(Records.of(tally.records)) if tally.records else None
         top = ", ".join(f"{reason} {count}" for reason, count in tally.reasons.most_common(3))
         return GenerationError(
-            f"{len(tally.records)} of {num_rows} rows are valid after {tally.prompts} prompts; rejected: {top or 'none'}",
+            f"{len(tally.records)} of {num_rows} rows after {tally.prompts} prompts; rejected: {top or 'none'}",
             num_valid=len(tally.records),
             num_requested=num_rows,
             reasons=tally.reasons,

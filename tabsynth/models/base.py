@@ -78,12 +78,11 @@ def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed
     model.config.update({"bos_token_id": None, "eos_token_id": vocabulary.end, "pad_token_id": vocabulary.end})
     pieces = [tokenizer.encode(label) for label in codec.token_labels()]
     rng = np.random.default_rng(seed)
-    modules = {model.get_input_embeddings(), model.get_output_embeddings()}
+    tables = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
     with torch.no_grad():
-        for module in sorted(modules, key=id):
-            rows = module.weight  # type: ignore[union-attr]
-            spread = float(rows[: vocabulary.base_size].std())  # type: ignore[index]
+        for rows in tables[:1] if tables[0] is tables[1] else tables:
+            spread = float(rows[: vocabulary.base_size].std())
             # A little noise tells tokens apart whose words share their pieces.
-            noise = rng.normal(scale=0.1 * spread, size=(len(pieces), rows.shape[1])).astype(np.float32)  # type: ignore[union-attr]
+            noise = rng.normal(scale=0.1 * spread, size=(len(pieces), rows.shape[1])).astype(np.float32)
             for at, ids in enumerate(pieces):
-                rows[vocabulary.base_size + at] = rows[ids].mean(0) + torch.from_numpy(noise[at])  # type: ignore[index,operator]
+                rows[vocabulary.base_size + at] = rows[ids].mean(0) + torch.from_numpy(noise[at])

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabsynth.codec.vocabulary import Vocabulary
 
@@ -52,7 +53,8 @@ def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> Pr
             "tie_word_embeddings": False,
         }
     )
-    wide = type(model)(config).to(model.dtype)
+    wide: Any = type(model)(config)
+    wide.to(model.dtype)
     source = model.state_dict()
     source.setdefault("lm_head.weight", source["model.embed_tokens.weight"])
     # The mean of squares now runs over more dimensions; the gain makes up for it.
@@ -77,10 +79,11 @@ def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> Pr
         head[:size, width:] = tokens
         head[size:, width + bits] = -float(bits)
         wide.model.norm.weight[width:] = _power_of_two(MARGIN * _largest_norm(wide, vocabulary) / AMPLITUDE)
-    return wide
+    folded: PreTrainedModel = wide
+    return folded
 
 
-def _codes(states: int) -> np.ndarray:
+def _codes(states: int) -> NDArray[np.float32]:
     """One code of +-1 per state and a constant 1, shape (states, EXTRA_DIMENSIONS)."""
     bits = EXTRA_DIMENSIONS - 1
     numbers = np.arange(states)[:, None] >> np.arange(bits) & 1

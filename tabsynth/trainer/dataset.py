@@ -75,3 +75,7 @@ class BatchDataset:
     def num_records(self) -> int:
         """Number of records in an epoch."""
         return len(self._assembler.records)
+
+    def num_records_of(self, batch: dict[str, torch.Tensor]) -> int:
+        """Number of records in a batch, as its share of the epoch's examples."""
+        return round(len(batch["input_ids"]) * self.num_records / len(self._groups))

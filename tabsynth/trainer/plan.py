@@ -19,14 +19,12 @@ class PlanInputs:
         mean_tokens: Mean tokens of a record.
         is_mini: Whether the base is `tabsynth-mini`.
         has_gpu: Whether a CUDA device is there.
-        context_tokens: The model's context window.
     """
 
     num_records: int
     mean_tokens: float
     is_mini: bool
     has_gpu: bool
-    context_tokens: int
 
 
 @dataclass(frozen=True)

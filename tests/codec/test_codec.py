@@ -20,6 +20,7 @@ from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import ByteTokenizer
 from tabsynth.codec.values import ValuesFormat
+from tabsynth.models.tokenizer import NoTextTokenizer
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.infer import infer_schema
 from tabsynth.schema.schema import Schema
@@ -27,6 +28,7 @@ from tabsynth.schema.values import plain_values
 
 MAKERS: dict[str, Callable[[Schema, Facts], Codec]] = {
     "table": lambda schema, facts: TableCodec(schema, facts, ByteTokenizer()),
+    "table of characters": lambda schema, facts: TableCodec(schema, facts, NoTextTokenizer()),
     "table of many": lambda schema, facts: TableCodec(schema, facts, ByteTokenizer(), [1, 2], single=False),
     "values": lambda schema, facts: LineCodec(schema, facts, ByteTokenizer(), ValuesFormat()),
     "jsonl": lambda schema, facts: LineCodec(schema, facts, ByteTokenizer(), JsonLinesFormat(), [1, 2]),
@@ -125,7 +127,8 @@ def stored(cells: list[Any], dtype: Any) -> pd.Series:
 
 def fitted(frame: pd.DataFrame, kinds: dict[str, str], maker: str) -> tuple[Schema, Facts, Codec]:
     schema = infer_schema(frame, kinds)
-    facts = Facts.fit(frame, schema, ByteTokenizer(), derive=maker.startswith("table"))
+    tokenizer = NoTextTokenizer() if maker == "table of characters" else ByteTokenizer()
+    facts = Facts.fit(frame, schema, tokenizer, derive=maker.startswith("table"))
     facts = Facts.model_validate_json(facts.model_dump_json())
     return schema, facts, MAKERS[maker](schema, facts)
 
@@ -197,12 +200,13 @@ def test_a_table_comes_back(maker: str, made: tuple[pd.DataFrame, dict[str, str]
         check_column(frame[column.name], back[column.name], column, learned, exact=isinstance(codec, LineCodec))
 
 
+@pytest.mark.parametrize("maker", ["table", "table of characters"])
 @pytest.mark.parametrize("form", FORMS)
 @given(st.data())
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_every_form_of_column_comes_back_from_table_tokens(form: str, data: st.DataObject) -> None:
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_every_form_of_column_comes_back_from_table_tokens(form: str, maker: str, data: st.DataObject) -> None:
     frame, kinds = data.draw(tables([form]))
-    schema, facts, codec = fitted(frame, kinds, "table")
+    schema, facts, codec = fitted(frame, kinds, maker)
     back = round_trip(codec, frame)
     check_column(frame[form], back[form], schema.columns[0], facts.columns[0], exact=False)
 

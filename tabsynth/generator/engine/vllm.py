@@ -151,7 +151,8 @@ def _on_cpu() -> bool:
 
 
 def _parameters(facts: dict[str, Any]) -> float:
-    hidden, inner = facts["hidden_size"], facts.get("intermediate_size") or 4 * facts["hidden_size"]
+    hidden = float(facts["hidden_size"])
+    inner = float(facts.get("intermediate_size") or 4 * hidden)
     return float(facts["num_hidden_layers"]) * (4 * hidden * hidden + 3 * hidden * inner)
 
 
