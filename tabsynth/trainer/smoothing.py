@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 MIN_RUN = 32
 """Shorter runs of bins are left alone: there a neighbour is another value, not nearly the same one."""
 BANDWIDTH = 0.5
+MIN_SPREAD = 1.0
+"""A smaller spread is no smoothing any more, only noise: tables of some thousand rows are left alone."""
+HEAP = 4.0
+"""A token this many times as frequent as its run's mean is a value of its own (40 hours a week) and stays."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +36,24 @@ class Smoothing:
 
     @classmethod
     def of(
-        cls, runs: list[tuple[int, int]], vocabulary_size: int, num_records: int, bandwidth: float = BANDWIDTH
+        cls, runs: list[tuple[int, int]], counts: NDArray[np.int64], num_records: int, bandwidth: float = BANDWIDTH
     ) -> Self:
         """Make the smoothing for a table.
 
         Args:
             runs: First and last token of each run of neighbouring bins.
-            vocabulary_size: Number of ids.
+            counts: How often each id occurs in the training records, shape (vocabulary,).
             num_records: Training records; the spread is ``bandwidth / sqrt(num_records)`` of a run's length.
             bandwidth: How much to smooth.
         """
-        first, last = np.arange(vocabulary_size), np.arange(vocabulary_size)
-        spread = np.zeros(vocabulary_size)
+        first, last = np.arange(len(counts)), np.arange(len(counts))
+        spread = np.zeros(len(counts))
         for start, end in runs:
-            if end - start + 1 >= MIN_RUN:
-                first[start : end + 1], last[start : end + 1] = start, end
-                spread[start : end + 1] = (end - start + 1) * bandwidth / np.sqrt(num_records)
+            length, run = end - start + 1, slice(start, end + 1)
+            width = length * bandwidth / np.sqrt(num_records)
+            if length >= MIN_RUN and width >= MIN_SPREAD:
+                first[run], last[run] = start, end
+                spread[run] = np.where(counts[run] > HEAP * counts[run].mean(), 0.0, width)
         return cls(first, last, spread)
 
     def apply(self, ids: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

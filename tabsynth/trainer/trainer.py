@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tabsynth.artifact.metadata import TrainingSummary
 from tabsynth.assembler.assembler import Assembler
 from tabsynth.codec.vocabulary import Vocabulary
@@ -71,7 +73,8 @@ class LoraTrainer:
 
         torch.set_num_threads(self._plan.threads)
         batch = max(1, self._plan.batch_records // self._plan.records_per_example)
-        smoothing = Smoothing.of(self._runs, self._vocabulary.size, len(training.records), self._plan.smoothing)
+        counts = np.bincount(training.records.ids, minlength=self._vocabulary.size)
+        smoothing = Smoothing.of(self._runs, counts, len(training.records), self._plan.smoothing)
         dataset = BatchDataset(training, batch, self._seeds, smoothing)
         watched = BatchDataset(holdout, 2 * batch, self._seeds) if holdout is not None else None
         max_steps = max(1, round(self._plan.max_epochs * len(dataset)))

@@ -6,11 +6,12 @@ import pytest
 from tabsynth.trainer.smoothing import MIN_RUN, Smoothing
 
 RUNS = [(10, 73), (80, 90)]  # 64 bins, and too few
+EVEN = np.ones(100, dtype=np.int64)
 
 
 @pytest.fixture
 def smoothing() -> Smoothing:
-    return Smoothing.of(RUNS, 100, 400, 0.5)
+    return Smoothing.of(RUNS, EVEN, 400, 0.5)
 
 
 def moved(smoothing: Smoothing, token: int, times: int = 4_000) -> np.ndarray:
@@ -36,13 +37,27 @@ def test_tokens_stay_inside_their_run(smoothing: Smoothing) -> None:
 
 def test_runs_shorter_than_the_least_are_left_alone() -> None:
     for length, moves in ((MIN_RUN - 1, False), (MIN_RUN, True)):
-        assert Smoothing.of([(5, 4 + length)], 100, 100, 0.5).spread.any() == moves
+        assert Smoothing.of([(5, 4 + length)], EVEN, 100, 0.5).spread.any() == moves
 
 
-def test_many_rows_or_no_bandwidth_move_nothing() -> None:
-    tokens = np.arange(10, 74)
-    for still in (Smoothing.of(RUNS, 100, 10**8, 0.5), Smoothing.of(RUNS, 100, 400, 0.0)):
-        assert still.apply(tokens, np.random.default_rng(0)).tolist() == tokens.tolist()
+@pytest.mark.parametrize(("rows", "moves"), [(1_024, True), (1_025, False), (10**8, False)])
+def test_many_rows_are_left_alone(rows: int, moves: bool) -> None:
+    # 64 * 0.5 / sqrt(1,024) is one token, the least that smooths.
+    assert Smoothing.of(RUNS, EVEN, rows, 0.5).spread.any() == moves
+
+
+def test_without_bandwidth_nothing_moves() -> None:
+    tokens = np.arange(100)
+    still = Smoothing.of(RUNS, EVEN, 400, 0.0)
+    assert still.apply(tokens, np.random.default_rng(0)).tolist() == tokens.tolist()
+
+
+def test_a_value_far_more_frequent_than_its_run_stays_and_the_others_move() -> None:
+    counts = EVEN.copy()
+    counts[40] = 100  # of 163 in 64 bins: the mean is 2.5
+    heaped = Smoothing.of(RUNS, counts, 400, 0.5)
+    assert set(moved(heaped, 40).tolist()) == {40}
+    assert len(set(moved(heaped, 41).tolist())) > 1
 
 
 def test_the_same_stream_moves_alike(smoothing: Smoothing) -> None:

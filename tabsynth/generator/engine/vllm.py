@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class VllmEngine:
         except Exception as error:
             raise EngineError(f"vLLM cannot load the model ({type(error).__name__})", where=str(folder)) from None
         self._engine = self._llm.llm_engine
-        self._params = lambda max_tokens: SamplingParams(
+        self._params: Callable[[int], Any] = lambda max_tokens: SamplingParams(
             temperature=sampling.temperature,
             top_p=sampling.top_p,
             max_tokens=max_tokens,
