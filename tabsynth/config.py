@@ -103,7 +103,8 @@ class Config(BaseModel):
         description="Share of probability that sampling keeps, in (0, 1]. Below 1.0 it cuts rare values off.",
     )
     schedule: Literal["batch", "full"] = Field(
-        "batch", description="Prompts sent in batches that stop early (less waste), or all at once (fewer round trips)."
+        "batch",
+        description="'batch': a ten-prompt probe, then batches sized by it. 'full': no cap but the context, as a control.",
     )
     max_prompts_per_batch: int | None = Field(
         None, ge=1, description="Most prompts in one generation batch, from 1. None: from the engine's memory."
@@ -114,7 +115,7 @@ class Config(BaseModel):
         description="Room for output tokens as a multiple of the longest training example, from 1. Less cuts records.",
     )
     engine: Literal["vllm", "transformers"] | None = Field(
-        None, description="Inference engine. None: vLLM where it is installed and there is a GPU, else transformers."
+        None, description="Inference engine. None: vLLM where it is installed, else transformers."
     )
 
     random_state: int = Field(0, ge=0, lt=2**32, description="Root seed of every random stream, 0 to 2**32 - 1.")

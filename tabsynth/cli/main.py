@@ -39,8 +39,6 @@ def _root(
 ) -> None:
     """Set what third-party libraries read when they are first loaded, so before any of them is."""
     os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))  # vLLM for CPUs takes one thread otherwise
-    # Threads that wait by spinning starve each other where another process is busy: fortyfold slower was seen.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # torch's C++ warns of how vLLM binds memory
 

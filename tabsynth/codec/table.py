@@ -15,6 +15,7 @@ from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.neighbours import neighbour_runs, token_positions
+from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.reader import RecordReader
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import TextCodec, TextTokenizer
@@ -92,7 +93,7 @@ class TableCodec:
         return Records(table[present], offsets)
 
     def encodable(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
-        """Return True for each row whose categories, and missing values, were seen in training, shape (rows,)."""
+        """Return True for each row whose categories, missing values and dependencies training saw, shape (rows,)."""
         fits = np.ones(len(frame), dtype=bool)
         for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
             if isinstance(codec, IdentifierCodec):
@@ -104,6 +105,25 @@ class TableCodec:
                 fits &= np.array([value in known for value in values.data], dtype=bool) | values.missing
             if isinstance(codec, CharactersCodec):
                 fits &= codec.encodable(values)
+            if isinstance(codec, DerivedCodec) and isinstance(codec.inner, CategoricalCodec):
+                known = set(codec.inner.categories)
+                fits &= np.array([value in known for value in values.data], dtype=bool) | values.missing
+        return self._dependent(frame, fits)
+
+    def _dependent(self, frame: pd.DataFrame, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Take out the rows in which a derived column is not what its settling column says."""
+        rows = frame[fits]
+        follows = np.ones(len(rows), dtype=bool)
+        for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
+            if not isinstance(codec, DerivedCodec):
+                continue
+            source, settling = self.schema.columns[codec.source], self.facts.columns[codec.source]
+            assert isinstance(settling, (CategoricalCodec, NumericCodec))
+            tokens = settling.encode(plain_values(rows[source.name], source))[:, 0]
+            own = codec.inner.encode(plain_values(rows[column.name], column))[:, 0]
+            follows &= np.array(codec.tokens)[tokens] == own
+        fits = fits.copy()
+        fits[fits] = follows
         return fits
 
     def _block(self, values: Values, codec: ColumnCodec, at: int) -> NDArray[np.int64]:

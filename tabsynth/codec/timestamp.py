@@ -37,8 +37,10 @@ class TimestampCodec(BaseModel):
         low: The first date, in `unit` since 1970.
         high: The last date; below `low` when there is none.
         parts: The parts that have a slot, in order.
+        starts: The lowest amount of each part.
         strides: The grid of each part: 15 for minutes on the quarter hour.
         sizes: Number of tokens of each part.
+        constants: Parts that are the same in every date, and not 0.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -49,8 +51,10 @@ class TimestampCodec(BaseModel):
     low: int = 0
     high: int = 0
     parts: tuple[Part, ...] = ()
+    starts: tuple[int, ...] = ()
     strides: tuple[int, ...] = ()
     sizes: tuple[int, ...] = ()
+    constants: tuple[tuple[Part, int], ...] = ()
 
     @classmethod
     def fit(cls, values: Values, column: Column) -> Self:
@@ -67,17 +71,18 @@ class TimestampCodec(BaseModel):
         unit = np.datetime_data(present.dtype)[0]
         low, high = int(present.min().astype(np.int64)), int(present.max().astype(np.int64))
         bare = cls(nullable=nullable, unit=unit, low=low, high=high)
-        parts: list[Part] = []
-        strides, sizes = [], []
+        varying: list[tuple[Part, int, int, int]] = []
+        constants: list[tuple[Part, int]] = []
         for part, amounts in bare._split(present).items():
-            top = int(amounts.max())
-            if top == 0:
-                continue
-            stride = int(np.gcd.reduce(amounts)) or 1
-            parts.append(part)
-            strides.append(stride)
-            sizes.append(top // stride + 1)
-        return cls(**(bare.model_dump() | {"parts": parts, "strides": strides, "sizes": sizes}))
+            start, top = int(amounts.min()), int(amounts.max())
+            stride = int(np.gcd.reduce(amounts - start))
+            if stride:
+                varying.append((part, start, stride, (top - start) // stride + 1))
+            elif start:
+                constants.append((part, start))
+        parts, starts, strides, sizes = zip(*varying, strict=True) if varying else ((), (), (), ())
+        learned = {"parts": parts, "starts": starts, "strides": strides, "sizes": sizes, "constants": constants}
+        return cls(**(bare.model_dump() | learned))
 
     def slots(self, name: str) -> tuple[Slot, ...]:
         """Return the slots of the column called `name`."""
@@ -100,8 +105,9 @@ class TimestampCodec(BaseModel):
         dates = values.data[present].astype(f"datetime64[{self.unit}]")
         dates = np.clip(dates.astype(np.int64), self.low, self.high).astype(dates.dtype)
         split = self._split(dates)
-        for place, (part, stride, size) in enumerate(zip(self.parts, self.strides, self.sizes, strict=True)):
-            out[present, place] = np.minimum(split[part] // stride, size - 1)
+        grids = zip(self.parts, self.starts, self.strides, self.sizes, strict=True)
+        for place, (part, start, stride, size) in enumerate(grids):
+            out[present, place] = np.clip((split[part] - start) // stride, 0, size - 1)
         if not self.parts:
             out[present, 0] = 0
         out[present, 0] += int(self.nullable)
@@ -112,10 +118,10 @@ class TimestampCodec(BaseModel):
         rows = len(tokens)
         missing = tokens[:, 0] < int(self.nullable) if tokens.shape[1] else np.zeros(rows, dtype=bool)
         missing = missing | (not self.parts and not tokens.shape[1] and self.nullable)
-        amounts: dict[str, NDArray[np.int64]] = {}
-        for place, (part, stride) in enumerate(zip(self.parts, self.strides, strict=True)):
+        amounts: dict[str, NDArray[np.int64]] = {part: np.full(rows, amount) for part, amount in self.constants}
+        for place, (part, start, stride) in enumerate(zip(self.parts, self.starts, self.strides, strict=True)):
             token = tokens[:, place] - (int(self.nullable) if place == 0 else 0)
-            amounts[part] = np.where(missing, 0, token * stride)
+            amounts[part] = np.where(missing, 0, start + token * stride)
         joined = np.clip(self._join(amounts, rows), self.low, self.high)
         return Values(joined.astype(f"datetime64[{self.unit}]"), missing)
 

@@ -91,7 +91,7 @@ class BestWeights:
 
     def offer(self, loss: float, model: Any) -> bool:
         """Keep the weights of `model` if `loss` is the lowest so far; return whether it still gets better."""
-        if self.loss is None or loss < self.loss:
+        if math.isfinite(loss) and (self.loss is None or loss < self.loss):
             self.loss, self._since = loss, 0
             self.weights = {
                 name: weight.detach().cpu().clone() for name, weight in model.named_parameters() if weight.requires_grad

@@ -45,12 +45,7 @@ def test_a_new_row_starts_near_the_mean_of_the_pieces_of_its_words(
         assert float(others) > 2 * float(away)
 
 
-UNTIED_IN_ORDER_OF_ADDRESS = pytest.mark.xfail(
-    strict=False, reason="base._extend draws for embeddings and head in the order of their addresses in memory"
-)
-
-
-@pytest.mark.parametrize("tied", [True, pytest.param(False, marks=UNTIED_IN_ORDER_OF_ADDRESS)])
+@pytest.mark.parametrize("tied", [True, False])
 def test_the_same_seed_extends_alike(table_codec: MakeCodec, base_folder: Callable[..., Path], tied: bool) -> None:
     folder = base_folder(tied=tied)
     tokenizer = FastTokenizer(folder)
