@@ -104,7 +104,7 @@ class Config(BaseModel):
     )
     schedule: Literal["batch", "full"] = Field(
         "batch",
-        description="'batch': a ten-prompt probe, then batches sized by it. 'full': no cap but the context, as a control.",
+        description="'batch': a ten-prompt probe sizes the batches. 'full': no cap but the context, as a control.",
     )
     max_prompts_per_batch: int | None = Field(
         None, ge=1, description="Most prompts in one generation batch, from 1. None: from the engine's memory."

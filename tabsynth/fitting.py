@@ -24,19 +24,21 @@ from tabsynth.config import Config
 from tabsynth.data.split import Split
 from tabsynth.models.adapter import attach_adapter, save_adapter
 from tabsynth.models.base import build_base, context_of
-from tabsynth.models.choice import choose_base
+from tabsynth.models.choice import Workload, choose_base
 from tabsynth.models.legal import can_fold
 from tabsynth.models.reference import ResolvedBase, resolve
 from tabsynth.models.tokenizer import tokenizer_for
 from tabsynth.progress import Progress
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
-from tabsynth.trainer.plan import Plan, PlanInputs
+from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
 from tabsynth.trainer.trainer import LoraTrainer
 
 LIBRARIES = ("torch", "transformers", "peft", "pandas", "numpy")
 WATCHED_ROWS = 1_000
 """Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
+WATCHED_TOKENS = 1_500
+"""Their tokens at most where a pretrained base runs on a CPU, some hundred tokens a second."""
 
 
 def fit_table(
@@ -114,9 +116,10 @@ class _Prepared:
 def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -> _Prepared:
     import torch
 
-    name, reason = (
-        choose_base(schema, config.record_format) if config.model is None else (config.model, "set by the user")
-    )
+    name, reason = config.model, "set by the user"
+    if name is None:
+        seconds = None if torch.cuda.is_available() else time_limit(config)
+        name, reason = choose_base(schema, config.record_format, Workload.of(split.training, schema, seconds))
     base = resolve(name, progress)
     tokenizer = tokenizer_for(base.folder, config.record_format)
     facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
@@ -136,7 +139,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
         plan=plan,
         reference=_reference(base, plan, Seeds(config.random_state)),
         training=_assembler(codec, records, plan.records_per_example, context),
-        watched=_watched(codec, split, context),
+        watched=_watched(codec, split, context, None if inputs.is_mini or inputs.has_gpu else WATCHED_TOKENS),
     )
 
 
@@ -162,11 +165,14 @@ def _assembler(codec: Codec, records: Records, records_per_example: int, context
     )
 
 
-def _watched(codec: Codec, split: Split, context: int) -> Assembler | None:
+def _watched(codec: Codec, split: Split, context: int, max_tokens: int | None) -> Assembler | None:
     """The holdout records whose loss is watched: those that can be written and fit into the context."""
     held = codec.encode(split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS))
-    fits = Records.of([record for record in held if len(codec.prompt) + len(record) < context])
-    return _assembler(codec, fits, 1, context) if len(fits) else None
+    room = context - len(codec.prompt) - 1
+    fits = [record for record in held if len(record) <= room]
+    if max_tokens is not None:
+        fits = [record for at, record in enumerate(fits) if sum(map(len, fits[:at])) < max_tokens]
+    return _assembler(codec, Records.of(fits), 1, context) if fits else None
 
 
 def codec_of(metadata: TrainingMetadata) -> Codec:

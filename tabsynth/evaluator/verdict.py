@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from tabsynth.evaluator.copies import written_p
+from tabsynth.evaluator.copies import COPY_P, written_p
 from tabsynth.evaluator.result import ColumnResult, Importance, Score, Verdict
 
-COPY_P, COPY_EXCESS = 0.01, 0.01
+COPY_EXCESS = 0.01
 MAX_AUC, COPY_AUC = 0.9, 0.45
 MIN_SKILL = 0.5
 MIN_VALID = 0.5
@@ -38,7 +38,7 @@ def recommend(
     else:
         light, headline = "green", "The checks that were run found nothing against release."
     reasons = red + amber or [
-        "No more synthetic rows equal training rows than chance predicts.",
+        _no_copies(scores["exact_copy_excess"], copy_p_value),
         "Synthetic rows keep the distributions and associations of the real ones better than shuffled columns do.",
     ]
     return Verdict(
@@ -56,6 +56,17 @@ def _copy_reasons(score: Score, p_value: float) -> list[str]:
     return [
         f"{score.value:.1%} of synthetic rows are exact copies of training rows beyond chance (p {written_p(p_value)})."
     ]
+
+
+def _no_copies(score: Score, p_value: float) -> str:
+    """What was found about copies where that is no reason against release, and how strong the test was."""
+    found = score.note or f"p {written_p(p_value)}"
+    if p_value < COPY_P and score.value is not None:
+        return (
+            f"{score.value:.1%} of synthetic rows equal training rows beyond chance, within the limit of "
+            f"{COPY_EXCESS:.0%}: {found}."
+        )
+    return f"The share of synthetic rows that equal a training row is not higher than chance allows: {found}."
 
 
 def _quality_reasons(scores: Mapping[str, Score]) -> list[str]:

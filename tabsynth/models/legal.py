@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 ARCHITECTURES = ("llama", "mistral", "qwen2")
-EXTRA_DIMENSIONS = 16
+CODE_DIMENSIONS = 16
 AMPLITUDE = 2.0**-12
 """Size of the code in the residual stream: too small to move any layer's normalisation."""
 MARGIN = 32.0
@@ -39,17 +39,19 @@ def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> Pr
         vocabulary: Settles the state after each token and the state in which each token is legal.
 
     Returns:
-        The same architecture, EXTRA_DIMENSIONS wider, with an untied head.
+        The same architecture, CODE_DIMENSIONS or a few more wider, with an untied head.
     """
     import torch
 
-    width = model.config.hidden_size
+    width, heads = model.config.hidden_size, model.config.num_attention_heads
+    # transformers wants a width that the heads divide.
+    extra = -(-(width + CODE_DIMENSIONS) // heads) * heads - width
     config = type(model.config).from_dict(
         model.config.to_dict()
         | {
-            "head_dim": getattr(model.config, "head_dim", None) or width // model.config.num_attention_heads,
-            "hidden_size": width + EXTRA_DIMENSIONS,
-            "rms_norm_eps": model.config.rms_norm_eps * width / (width + EXTRA_DIMENSIONS),
+            "head_dim": getattr(model.config, "head_dim", None) or width // heads,
+            "hidden_size": width + extra,
+            "rms_norm_eps": model.config.rms_norm_eps * width / (width + extra),
             "tie_word_embeddings": False,
         }
     )
@@ -58,7 +60,7 @@ def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> Pr
     source = model.state_dict()
     source.setdefault("lm_head.weight", source["model.embed_tokens.weight"])
     # The mean of squares now runs over more dimensions; the gain makes up for it.
-    gain = (width / (width + EXTRA_DIMENSIONS)) ** 0.5
+    gain = (width / (width + extra)) ** 0.5
     with torch.no_grad():
         for name, target in wide.state_dict().items():
             weight = source[name]
@@ -71,21 +73,22 @@ def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> Pr
         after = torch.from_numpy(vocabulary.next_state)
         legal = torch.from_numpy(vocabulary.legal_state)
         size = vocabulary.size
-        embed[:size, width:] = codes[after] * AMPLITUDE
+        code = slice(width, width + CODE_DIMENSIONS)
+        embed[:size, code] = codes[after] * AMPLITUDE
         # A token that is legal nowhere (-1) keeps only the negative constant.
         tokens = torch.where(legal[:, None] >= 0, codes[legal.clamp(min=0)], torch.zeros(1, dtype=embed.dtype))
-        bits = EXTRA_DIMENSIONS - 1
+        bits = CODE_DIMENSIONS - 1
         tokens[:, bits] = -float(bits)
-        head[:size, width:] = tokens
+        head[:size, code] = tokens
         head[size:, width + bits] = -float(bits)
-        wide.model.norm.weight[width:] = _power_of_two(MARGIN * _largest_norm(wide, vocabulary) / AMPLITUDE)
+        wide.model.norm.weight[code] = _power_of_two(MARGIN * _largest_norm(wide, vocabulary) / AMPLITUDE)
     folded: PreTrainedModel = wide
     return folded
 
 
 def _codes(states: int) -> NDArray[np.float32]:
-    """One code of +-1 per state and a constant 1, shape (states, EXTRA_DIMENSIONS)."""
-    bits = EXTRA_DIMENSIONS - 1
+    """One code of +-1 per state and a constant 1, shape (states, CODE_DIMENSIONS)."""
+    bits = CODE_DIMENSIONS - 1
     numbers = np.arange(states)[:, None] >> np.arange(bits) & 1
     return np.hstack([2.0 * numbers - 1.0, np.ones((states, 1))]).astype(np.float32)
 

@@ -9,6 +9,8 @@ from typing import Any, Self
 from tabsynth.artifact.metadata import Decision
 from tabsynth.config import Config
 
+PRETRAINED_CPU_SECONDS = 900.0
+
 
 @dataclass(frozen=True)
 class PlanInputs:
@@ -63,6 +65,7 @@ class Plan:
             return value
 
         threads = os.cpu_count() or 1
+        given_seconds = None if config.max_minutes is None else 60 * config.max_minutes
         hidden, layers, shape_reason = _mini_shape(facts)
         epochs, epochs_reason = _epochs(facts)
         batch, batch_reason = _batch(facts)
@@ -70,7 +73,14 @@ class Plan:
         return cls(
             hidden_size=settle("hidden_size", config.hidden_size, hidden, shape_reason),
             num_layers=settle("num_layers", config.num_layers, layers, shape_reason),
-            lora_rank=settle("lora_rank", config.lora_rank, 32 if facts.is_mini else 16, "measured best of 16, 32, 64"),
+            lora_rank=settle(
+                "lora_rank",
+                config.lora_rank,
+                32 if facts.is_mini else 16,
+                "the rank of the design's measurements"
+                if facts.is_mini
+                else "usual for LoRA on a small pretrained base",
+            ),
             learning_rate=settle("learning_rate", config.learning_rate, rate, rate_reason),
             batch_records=settle("batch_records", config.batch_records, batch, batch_reason),
             records_per_example=settle(
@@ -78,7 +88,7 @@ class Plan:
             ),
             smoothing=settle("smoothing", None, 0.5, "keeps single rows of small tables from being learned by heart"),
             max_epochs=settle("max_epochs", config.max_epochs, epochs, epochs_reason),
-            max_seconds=settle("max_seconds", _seconds(config), *_time_limit(facts, config)),
+            max_seconds=settle("max_seconds", given_seconds, *_seconds(facts, config)),
             use_bf16=settle("bf16", None, facts.has_gpu, "faster on a GPU; no gain measured for small layers on CPUs"),
             threads=settle("threads", None, threads, "all cores"),
             decisions=tuple(notes),
@@ -93,19 +103,22 @@ def _mini_shape(facts: PlanInputs) -> tuple[int, int, str]:
     return 128, 3, "more passes beat more width at this size"
 
 
-def _seconds(config: Config) -> float | None:
-    return None if config.max_minutes is None else 60 * config.max_minutes
+def time_limit(config: Config) -> float | None:
+    """Return the seconds that a pretrained base may train on a CPU; None where the epochs end it."""
+    if config.max_minutes is not None:
+        return 60 * config.max_minutes
+    return None if config.max_epochs is not None else PRETRAINED_CPU_SECONDS
 
 
-def _time_limit(facts: PlanInputs, config: Config) -> tuple[float | None, str]:
-    if facts.is_mini or facts.has_gpu or config.max_epochs is not None:
+def _seconds(facts: PlanInputs, config: Config) -> tuple[float | None, str]:
+    if facts.is_mini or facts.has_gpu:
         return None, "no limit: the epochs end it"
-    return 900.0, "a pretrained base trains slowly on CPUs; set max_minutes for more, or use a GPU"
+    return time_limit(config), "a pretrained base trains slowly on CPUs; set max_minutes for more, or use a GPU"
 
 
 def _learning_rate(facts: PlanInputs) -> tuple[float, str]:
     if not facts.is_mini:
-        return 5e-4, "usual for LoRA on a pretrained base"
+        return 1e-3, "usual for LoRA on a small pretrained base"
     if facts.num_records < 1_500:
         return 1e-3, "small table: a lower rate overfits less"
     return (2e-3, "a few thousand rows") if facts.num_records < 6_000 else (4e-3, "many rows: learns fastest")

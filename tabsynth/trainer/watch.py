@@ -52,7 +52,11 @@ class Watch:
         done = share >= self.clock.end
         if share >= self._next_look or done:
             self._next_look = share + 1.0 / EVALUATIONS
+            before = self.clock.seconds
             better = self._look(step, model)
+            if self.clock.max_seconds is not None:
+                # Where time is short, looking must not take more of it than a tenth.
+                self._next_look += 10 * (self.clock.seconds - before) / self.clock.max_seconds
             done = done or (not better and self._plateau(step, model))
         self._task.update(min(1.0, share / self.clock.end), self._note())
         if done:
