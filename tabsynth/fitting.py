@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from tabsynth.artifact.layout import RunDirectory, write_folder, write_text
 from tabsynth.artifact.metadata import BaseReference, Decision, LoraSettings, TrainingMetadata
 from tabsynth.assembler.assembler import Assembler
@@ -37,7 +39,9 @@ from tabsynth.trainer.trainer import LoraTrainer
 LIBRARIES = ("torch", "transformers", "peft", "pandas", "numpy")
 WATCHED_ROWS = 1_000
 """Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
-WATCHED_TOKENS = 1_500
+WATCHED_TOKENS = 25_000
+"""Their tokens at most."""
+WATCHED_TOKENS_PRETRAINED = 1_500
 """Their tokens at most where a pretrained base runs on a CPU, some hundred tokens a second."""
 
 
@@ -132,6 +136,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
         has_gpu=torch.cuda.is_available(),
     )
     plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
+    is_fast = inputs.is_mini or inputs.has_gpu
     return _Prepared(
         tokenizer=tokenizer,
         facts=facts,
@@ -139,7 +144,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
         plan=plan,
         reference=_reference(base, plan, Seeds(config.random_state)),
         training=_assembler(codec, records, plan.records_per_example, context),
-        watched=_watched(codec, split, context, None if inputs.is_mini or inputs.has_gpu else WATCHED_TOKENS),
+        watched=_watched(codec, split, context, WATCHED_TOKENS if is_fast else WATCHED_TOKENS_PRETRAINED),
     )
 
 
@@ -165,13 +170,13 @@ def _assembler(codec: Codec, records: Records, records_per_example: int, context
     )
 
 
-def _watched(codec: Codec, split: Split, context: int, max_tokens: int | None) -> Assembler | None:
+def _watched(codec: Codec, split: Split, context: int, max_tokens: int) -> Assembler | None:
     """The holdout records whose loss is watched: those that can be written and fit into the context."""
     held = codec.encode(split.holdout[codec.encodable(split.holdout)].head(WATCHED_ROWS))
     room = context - len(codec.prompt) - 1
     fits = [record for record in held if len(record) <= room]
-    if max_tokens is not None:
-        fits = [record for at, record in enumerate(fits) if sum(map(len, fits[:at])) < max_tokens]
+    before = np.cumsum([0, *(len(record) for record in fits)])
+    fits = [record for record, tokens in zip(fits, before, strict=False) if tokens < max_tokens]
     return _assembler(codec, Records.of(fits), 1, context) if fits else None
 
 

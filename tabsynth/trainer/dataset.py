@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabsynth.assembler.assembler import Assembler
 from tabsynth.seeds import Seeds
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 IGNORED = -100
 """The label of tokens that are not learned: prompt and padding."""
 BUCKET_BATCHES = 32
+MOST_TOKENS = 2.0
+"""Tokens of a batch at most, as a multiple of a full batch of mean examples."""
 
 
 class BatchDataset:
@@ -46,10 +49,21 @@ class BatchDataset:
         batches = []
         for start in range(0, len(groups), bucket):
             order = start + np.argsort(tokens[start : start + bucket], kind="stable")
-            batches += [order[at : at + self._batch_size] for at in range(0, len(order), self._batch_size)]
+            batches += self._cut(order, tokens)
         self._jitter = self._seeds.stream(f"smoothing/{epoch}")
         self._groups = groups
         self._batches = [batches[at] for at in rng.permutation(len(batches))]
+
+    def _cut(self, order: NDArray[np.int64], tokens: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Cut groups, shortest first, into batches; long examples go into smaller ones, so that steps take alike."""
+        most = MOST_TOKENS * self._batch_size * float(tokens.mean())
+        batches, start = [], 0
+        for at in range(1, len(order) + 1):
+            size = at - start
+            if at == len(order) or size == self._batch_size or (size + 1) * tokens[order[at]] > most:
+                batches.append(order[start:at])
+                start = at
+        return batches
 
     def __len__(self) -> int:
         """Number of batches in the epoch."""

@@ -37,6 +37,7 @@ class Watch:
         self._curve: list[CurvePoint] = []
         self._next_look = 1.0 / EVALUATIONS
         self._stopped_by: Stop = "epochs"
+        self._look_share = 0.0
         self._tokens = 0
         self._sum, self._records = 0.0, 0
 
@@ -49,19 +50,25 @@ class Watch:
     def after_step(self, step: int, model: Any) -> bool:
         """Look at clock and losses after a step; return whether training ends here."""
         share = self.clock.share(step)
-        done = share >= self.clock.end
+        done = share >= self.clock.end - self._look_share
         if share >= self._next_look or done:
             self._next_look = share + 1.0 / EVALUATIONS
             before = self.clock.seconds
             better = self._look(step, model)
             if self.clock.max_seconds is not None:
-                # Where time is short, looking must not take more of it than a tenth.
-                self._next_look += 10 * (self.clock.seconds - before) / self.clock.max_seconds
+                # Where time is short, looking must not take more of it than a tenth, and the last look ends in time.
+                self._look_share = (self.clock.seconds - before) / self.clock.max_seconds
+                self._next_look += 10 * self._look_share
             done = done or (not better and self._plateau(step, model))
         self._task.update(min(1.0, share / self.clock.end), self._note())
         if done:
-            self._stopped_by = "early_stop" if share < 1.0 else "epochs" if step >= self.clock.max_steps else "minutes"
+            self._stopped_by = self._ending(step, share)
         return done
+
+    def _ending(self, step: int, share: float) -> Stop:
+        if step >= self.clock.max_steps:
+            return "epochs"
+        return "minutes" if share >= 1.0 - self._look_share else "early_stop"
 
     def finish(self, model: Any, steps: int, steps_per_epoch: int) -> TrainingSummary:
         """Put the best weights back into `model` and sum up."""
