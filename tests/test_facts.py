@@ -53,7 +53,8 @@ def test_lines_are_words_with_units(metadata: TrainingMetadata) -> None:
     lines = {fact.label: fact.value for fact in facts.run_facts}
     assert lines["Training rows"] == "192 learned, 48 kept aside"
     assert lines["Cap on a completion"] == "13 tokens"
-    assert lines["Schedule"] == "batch, 110 prompts, 1 records per prompt"
+    assert lines["Schedule"] == "batch, 110 prompts"
+    assert lines["Records per prompt in the probe"] == "1"
     assert lines["Decoded tokens per row"] == "9.9"
     assert lines["Random state"] == "7"
     assert "torch" in lines["Versions"]
