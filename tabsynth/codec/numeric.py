@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from tabsynth.codec.slot import Slot
-from tabsynth.schema.column import Column, Kind
+from tabsynth.schema.column import Column
 from tabsynth.schema.values import Values
 
 MAX_ALONE = 1_024
@@ -232,8 +232,3 @@ def _bin_edges(ticks: IntArray) -> IntArray:
         return np.array([], dtype=np.int64)
     inner = np.quantile(ticks, np.linspace(0, 1, BINS + 1)[1:-1], method="inverted_cdf")
     return np.unique(np.concatenate([[ticks[0]], inner, [ticks[-1] + 1]])).astype(np.int64)
-
-
-def is_number(column: Column) -> bool:
-    """Whether the column is written by NumericCodec."""
-    return column.kind in (Kind.INTEGER, Kind.DECIMAL)

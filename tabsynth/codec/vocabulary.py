@@ -138,11 +138,3 @@ class Vocabulary:
             if place.is_text:
                 state[self.close(at)] = self.text_state
         return state
-
-    @cached_property
-    def token_names(self) -> list[str]:
-        """A unique string for each table token, in order; made of positions, never of values."""
-        names = ["<|begin|>", "<|end|>"]
-        for at, place in enumerate(self.places):
-            names += [f"<|{at}:{token}|>" for token in range(place.slot.size)]
-        return names + [f"<|close:{at}|>" for at, place in enumerate(self.places) if place.is_text]

@@ -77,9 +77,7 @@ class Plan:
                 "lora_rank",
                 config.lora_rank,
                 32 if facts.is_mini else 16,
-                "the rank of the design's measurements"
-                if facts.is_mini
-                else "usual for LoRA on a small pretrained base",
+                "a quarter of the width" if facts.is_mini else "usual for LoRA on a small pretrained base",
             ),
             learning_rate=settle("learning_rate", config.learning_rate, rate, rate_reason),
             batch_records=settle("batch_records", config.batch_records, batch, batch_reason),
@@ -98,9 +96,7 @@ class Plan:
 def _mini_shape(facts: PlanInputs) -> tuple[int, int, str]:
     if not facts.is_mini:
         return 0, 0, "settled by the base model"
-    if facts.has_gpu and facts.num_records >= 50_000:
-        return 256, 6, "a GPU and many rows: width pays"
-    return 128, 3, "more passes beat more width at this size"
+    return 128, 3, "more passes over the table beat more width"
 
 
 def time_limit(config: Config) -> float | None:

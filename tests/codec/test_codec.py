@@ -247,7 +247,6 @@ def test_every_table_token_has_a_label_and_a_position(maker: str) -> None:
     _, _, codec = fitted(frame, {"c": "text"}, maker)
     assert len(codec.token_labels()) == codec.vocabulary.num_table_tokens
     assert len(codec.token_positions()) == codec.vocabulary.num_table_tokens
-    assert len(codec.vocabulary.token_names) == codec.vocabulary.num_table_tokens
 
 
 def test_a_reading_counts_what_it_rejects() -> None:

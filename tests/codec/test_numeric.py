@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tabsynth.codec.numeric import BINS, STEPS, NumericCodec, is_number
+from tabsynth.codec.numeric import BINS, STEPS, NumericCodec
 from tabsynth.codec.slot import Slot
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.values import Values
@@ -169,7 +169,3 @@ def test_the_positions_of_head_tokens_are_ranks_of_their_values() -> None:
     assert np.isnan(positions[0])
     assert positions[1:].tolist() == [0, 1, 1 / 3, 2 / 3]
     assert codec.labels() == ["missing", "0", "50", "15", "25"]
-
-
-def test_integers_and_decimals_are_numbers(column: Callable[..., Column]) -> None:
-    assert [kind for kind in Kind if is_number(column(kind))] == [Kind.INTEGER, Kind.DECIMAL]

@@ -91,12 +91,3 @@ def test_text_formats_have_one_state_in_which_all_is_legal() -> None:
     assert vocabulary.legal_state.tolist() == [0, 0, 0, 0, -1, -1, 0]
     assert vocabulary.next_state.tolist() == [0] * 7
     assert vocabulary.stop_tokens == (6,)
-
-
-def test_token_names_are_unique_and_made_of_positions(many: Vocabulary) -> None:
-    names = many.token_names
-    assert names == [
-        "<|begin|>", "<|end|>", "<|0:0|>", "<|0:1|>", "<|0:2|>", "<|1:0|>", "<|1:1|>", "<|2:0|>", "<|2:1|>",
-        "<|3:0|>", "<|3:1|>", "<|close:2|>",
-    ]  # fmt: skip
-    assert len(set(names)) == many.num_table_tokens
