@@ -8,16 +8,17 @@ import numpy as np
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.characters import CharactersCodec
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.text import TextCodec
 from tabsynth.codec.timestamp import TimestampCodec
+from tabsynth.codec.verdict import Reason
 from tabsynth.schema.values import Values
 
 Cell = str | int | float | bool | None
+"""One value as a plain scalar: dates as ISO 8601 strings, None for missing."""
 
 
 class BadCell(Exception):

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tabsynth.codec.cells import Cell
 from tabsynth.codec.records import Records
+from tabsynth.codec.verdict import Reason, Rejected, Verdict
 from tabsynth.codec.vocabulary import Vocabulary
-
-
-class Reason(StrEnum):
-    """Why a record was rejected."""
-
-    WRONG_SLOT = "wrong_slot"
-    NOT_A_RECORD = "not_a_record"
-    BAD_TEXT = "bad_text"
-    TEXT_TOO_LONG = "text_too_long"
-    UNKNOWN_CATEGORY = "unknown_category"
-    OUT_OF_BOUNDS = "out_of_bounds"
-    NOT_A_NUMBER = "not_a_number"
-    NOT_A_DATE = "not_a_date"
-    MISSING_NOT_ALLOWED = "missing_not_allowed"
-    TRUNCATED = "truncated"
 
 
 class Reading:
@@ -48,6 +35,33 @@ class Reading:
         self.rejected_tokens += tokens
 
 
+class Scanner(Protocol):
+    """Reads one completion token by token and never looks back: the in-flight side of a codec.
+
+    It is sound: a prefix is rejected only if no valid record begins with it. After a rejection `reset` must be called.
+
+    Attributes:
+        closed: Columns of the record in progress that are written in full: all before this position of the schema.
+            As many as there are columns right after a record has closed.
+    """
+
+    closed: int
+
+    def push(self, token: int) -> Verdict | Rejected:
+        """Take in the next token."""
+
+    def reset(self) -> None:
+        """Forget the record in progress: the next token begins a new one."""
+
+    def cell(self, column: int, rng: np.random.Generator) -> Cell:
+        """Return the value of a settled column of the record in progress, or of the one that just closed.
+
+        Args:
+            column: Its position in the schema; `Codec.settled_by` says when it is settled.
+            rng: Where the draw inside a bin comes from.
+        """
+
+
 class Codec(Protocol):
     """Writes rows as token ids and reads them back."""
 
@@ -68,8 +82,29 @@ class Codec(Protocol):
     def read(self, completion: list[int]) -> Reading:
         """Split a completion into records and check each of them alone."""
 
-    def decode(self, records: Records, rng: np.random.Generator) -> pd.DataFrame:
-        """Return the rows of valid records, with the columns, order and dtypes of the schema."""
+    def scanner(self) -> Scanner:
+        """Return a scanner at the start of a completion."""
+
+    def settled_by(self, column: int) -> int | None:
+        """Return the position of the column whose end settles this one; None for one that is made after decoding."""
+
+    def grammar(self) -> str | None:
+        """Return the records as an xgrammar EBNF grammar; None for table tokens, which the weights themselves bind.
+
+        Raises:
+            CodecError: No grammar of sensible size describes this table.
+        """
+
+    def decode(
+        self, records: Records, rng: np.random.Generator, cells: Mapping[int, Sequence[Cell]] | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of valid records, with the columns, order and dtypes of the schema.
+
+        Args:
+            records: The records.
+            rng: Where draws inside a bin come from.
+            cells: Values by column position that are settled already, one a record: those that rules looked at.
+        """
 
     def token_positions(self) -> NDArray[np.float64]:
         """Return the rank of every table token inside its slot in 0..1, NaN where tokens have no order."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from tabsynth.codec.cells import BadCell, Cell
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import ColumnCodec
+from tabsynth.codec.verdict import Reason
 
 
 class JsonLinesFormat:

@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabsynth.codec.cells import BadCell, Cell, cells_of, checked, values_of
-from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.codec import Reading
 from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import TextTokenizer
+from tabsynth.codec.verdict import Reason
 from tabsynth.codec.vocabulary import Vocabulary
 from tabsynth.errors import CodecError
 from tabsynth.schema.column import Column

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tabsynth.codec.characters import CharactersCodec
-from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.codec import Reading
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.text import TextCodec, TextTokenizer
+from tabsynth.codec.verdict import Reason
 from tabsynth.codec.vocabulary import Vocabulary
 from tabsynth.errors import CodecError
 

@@ -6,9 +6,9 @@ import re
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.cells import BadCell, Cell, number_text
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.verdict import Reason
 
 _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n", "\r": "\\r"}
 _UNESCAPED = {escaped: plain for plain, escaped in _ESCAPES.items()}

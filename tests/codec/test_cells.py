@@ -5,12 +5,12 @@ import pytest
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.cells import BadCell, Cell, cells_of, checked, number_text, values_of
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.text import TextCodec
 from tabsynth.codec.timestamp import TimestampCodec
+from tabsynth.codec.verdict import Reason
 from tabsynth.schema.values import Values
 
 WHOLE = NumericCodec(nullable=False, decimals=0, origin=-5, edges=(0, 46))  # -5 to 40

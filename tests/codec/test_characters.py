@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tabsynth.codec.characters import CharactersCodec
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.records import Records
 from tabsynth.codec.slot import Slot
 from tabsynth.codec.table import TableCodec
+from tabsynth.codec.verdict import Reason
 from tabsynth.errors import CodecError
 from tabsynth.models.tokenizer import NoTextTokenizer
 from tabsynth.schema.infer import infer_schema

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tabsynth.codec.codec import Codec, Reading, Reason
+from tabsynth.codec.codec import Codec, Reading
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.jsonl import JsonLinesFormat
 from tabsynth.codec.lines import LineCodec
@@ -20,6 +20,7 @@ from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import ByteTokenizer
 from tabsynth.codec.values import ValuesFormat
+from tabsynth.codec.verdict import Reason
 from tabsynth.models.tokenizer import NoTextTokenizer
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.infer import infer_schema

@@ -3,9 +3,9 @@
 import pytest
 
 from tabsynth.codec.cells import BadCell
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.jsonl import JsonLinesFormat
 from tabsynth.codec.text import TextCodec
+from tabsynth.codec.verdict import Reason
 
 FORMAT = JsonLinesFormat()
 CODECS = [TextCodec(nullable=True, max_tokens=50)] * 3

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.jsonl import JsonLinesFormat
 from tabsynth.codec.lines import LineCodec
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import ByteTokenizer
 from tabsynth.codec.values import ValuesFormat
+from tabsynth.codec.verdict import Reason
 from tabsynth.errors import CodecError
 from tabsynth.schema.infer import infer_schema
 

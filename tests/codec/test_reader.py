@@ -8,11 +8,12 @@ The columns: a category of two values and a text. Over bytes the ids are
 import pandas as pd
 import pytest
 
-from tabsynth.codec.codec import Reading, Reason
+from tabsynth.codec.codec import Reading
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.reader import RecordReader
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import ByteTokenizer
+from tabsynth.codec.verdict import Reason
 from tabsynth.schema.infer import infer_schema
 
 FRAME = pd.DataFrame({"c": ["x", "y"] * 10, "t": ["hi", "you", "", "ü"] * 5})

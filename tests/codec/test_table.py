@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.records import Records
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import ByteTokenizer
+from tabsynth.codec.verdict import Reason
 from tabsynth.errors import CodecError
 from tabsynth.models.tokenizer import NoTextTokenizer
 from tabsynth.schema.infer import infer_schema

@@ -4,11 +4,11 @@ import pytest
 
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.cells import BadCell, Cell
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.text import TextCodec
 from tabsynth.codec.values import ValuesFormat
+from tabsynth.codec.verdict import Reason
 
 FORMAT = ValuesFormat()
 TEXT = TextCodec(nullable=True, max_tokens=50)

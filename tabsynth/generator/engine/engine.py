@@ -19,11 +19,13 @@ class Request:
         request_id: Unique among the open requests.
         prompt: Token ids of the prompt.
         max_tokens: Tokens decoded at most.
+        grammar: An xgrammar EBNF grammar that the completion follows; None for free decoding.
     """
 
     request_id: str
     prompt: tuple[int, ...]
     max_tokens: int
+    grammar: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,14 @@ class Engine(Protocol):
     @property
     def capacity(self) -> int:
         """Requests that decode side by side."""
+
+    @property
+    def can_constrain(self) -> bool:
+        """Whether requests may carry a grammar."""
+
+    @property
+    def decoded_tokens(self) -> int:
+        """Tokens decoded since the engine started, by its own count."""
 
     def seed(self, number: int) -> None:
         """Start the random stream anew."""
