@@ -102,9 +102,29 @@ class Config(BaseModel):
         le=1,
         description="Share of probability that sampling keeps, in (0, 1]. Below 1.0 it cuts rare values off.",
     )
-    schedule: Literal["batch", "full"] = Field(
+    schedule: Literal["stream", "batch", "full"] = Field(
         "batch",
-        description="'batch': a ten-prompt probe sizes the batches. 'full': no cap but the context, as a control.",
+        description="'stream': one queue, records checked while they are written. 'batch': a ten-prompt probe sizes "
+        "batches that are checked at their end. 'full': batches with no cap but the context, as a control.",
+    )
+    constraint: Literal["auto", "grammar", "reject"] = Field(
+        "auto",
+        description="'grammar': only legal records can be written. 'reject': illegal ones are dropped while they are "
+        "written. 'auto': table tokens are learned and written legal; text formats take a grammar where the probe is "
+        "mostly valid. For table tokens it is settled when the model is fitted.",
+    )
+    rules: list[str] = Field(
+        [],
+        description="Conditions that every delivered row meets, such as 'start <= end', 'total == net + tax' or "
+        "'matches(zip, \"[0-9]{5}\")'; a row with a missing value in such a column passes.",
+    )
+    rows_per_part: int | None = Field(
+        None,
+        ge=1,
+        description="Rows of one journaled part, from 1: what a kill can cost at most. None: from the record length.",
+    )
+    max_generation_minutes: float | None = Field(
+        None, gt=0, description="Longest generation, minutes above 0; the rows so far are saved. None: no limit."
     )
     max_prompts_per_batch: int | None = Field(
         None, ge=1, description="Most prompts in one generation batch, from 1. None: from the engine's memory."

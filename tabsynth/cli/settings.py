@@ -21,6 +21,10 @@ GENERATION = (
     "temperature",
     "top_p",
     "schedule",
+    "constraint",
+    "rules",
+    "rows_per_part",
+    "max_generation_minutes",
     "max_prompts_per_batch",
     "max_tokens_multiplier",
     "engine",
@@ -127,7 +131,7 @@ def _option(name: str) -> inspect.Parameter:
     kind, metavar = _kind(name, field.annotation)
     declared = f"{flag}/--no-{flag[2:]}" if kind is bool else flag
     text = (field.description or "").replace("None: ", "Default: ")
-    if field.default is not None and name != "types":
+    if field.default not in (None, {}, []):
         text += f" Default: {field.default}."
     option = typer.Option(declared, help=text, metavar=metavar, show_default=False)
     annotation: Any = Annotated[kind | None, option]
@@ -138,6 +142,8 @@ def _kind(name: str, annotation: Any) -> tuple[Any, str | None]:
     """The type that typer parses a setting as, and how help calls its values."""
     if name == "types":
         return list[str], "COLUMN=KIND"
+    if name == "rules":
+        return list[str], "RULE"
     if name == "holdout":
         return str, "SHARE|ROWS"
     if get_origin(annotation) in (Union, UnionType):
