@@ -58,6 +58,9 @@ class Config(BaseModel):
         "table",
         description="How a row is written: table tokens (shortest, fastest), bare values, or JSON lines (as peers do).",
     )
+    context_tokens: int | None = Field(
+        None, ge=16, description="Longest prompt plus records, tokens from 16. None: all that the base model offers."
+    )
     hidden_size: int | None = Field(
         None, ge=8, description="Width of a small model made from scratch, numbers a token, from 8. None: by plan."
     )

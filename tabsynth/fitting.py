@@ -129,6 +129,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
     facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records, context = codec.encode(split.training), context_of(base.folder)
+    context = min(context, config.context_tokens or context)
     inputs = PlanInputs(
         num_records=len(records),
         mean_tokens=float(records.lengths.mean()),
