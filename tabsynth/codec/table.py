@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabsynth.codec.categorical import CategoricalCodec
+from tabsynth.codec.cells import Cell, cells_of, values_of
 from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.codec import Reading
 from tabsynth.codec.derived import DerivedCodec
@@ -16,13 +18,16 @@ from tabsynth.codec.facts import ColumnCodec, Facts
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.neighbours import neighbour_runs, token_positions
 from tabsynth.codec.numeric import NumericCodec
-from tabsynth.codec.reader import RecordReader
 from tabsynth.codec.records import Records
+from tabsynth.codec.table_scanner import TablePlan, TableScanner
 from tabsynth.codec.text import TextCodec, TextTokenizer
+from tabsynth.codec.verdict import Reason, Rejected, Verdict
 from tabsynth.codec.vocabulary import Place, Vocabulary
 from tabsynth.errors import CodecError
 from tabsynth.schema.schema import Schema
 from tabsynth.schema.values import Values, plain_values, restored_series
+
+_BySlot = tuple[NDArray[np.int64], dict[int, list[str]]]
 
 
 class TableCodec:
@@ -145,39 +150,92 @@ class TableCodec:
 
     def read(self, completion: list[int]) -> Reading:
         """Split a completion into records and check each of them alone."""
-        return self._reader.read(completion)
+        reading, scanner, start = Reading(), self.scanner(), 0
+        for at, token in enumerate(completion):
+            verdict = scanner.push(token)
+            if verdict is Verdict.ACCEPTED:
+                reading.records.append(completion[start : at + 1])
+                start = at + 1
+            elif verdict is Verdict.ENDED:
+                return reading
+            elif isinstance(verdict, Rejected):
+                reading.reject(verdict.reason, len(completion) - start)
+                return reading
+        if start < len(completion):
+            reading.reject(Reason.TRUNCATED, len(completion) - start)
+        return reading
+
+    def scanner(self) -> TableScanner:
+        """Return a scanner at the start of a completion."""
+        return TableScanner(self._plan)
 
     @cached_property
-    def _reader(self) -> RecordReader:
-        return RecordReader(self.vocabulary, self.facts, self.tokenizer)
+    def _plan(self) -> TablePlan:
+        return TablePlan.of(self.vocabulary, self.facts, self.tokenizer, self._cell)
 
-    def decode(self, records: Records, rng: np.random.Generator) -> pd.DataFrame:
-        """Return the rows of valid records, with the columns, order and dtypes of the schema."""
-        tokens, texts = self._by_slot(records)
-        heads = {place.column: at for at, place in enumerate(self.vocabulary.places) if place.part == 0}
-        series, at = [], 0
-        for column, codec in zip(self.schema.columns, self.facts.columns, strict=True):
-            width = len(codec.slots(column.name))
-            block = tokens[:, at : at + width]
-            if isinstance(codec, IdentifierCodec):
-                values = codec.decode(len(records), rng)
-            elif isinstance(codec, DerivedCodec):
-                values = codec.decode(tokens[:, heads[codec.source]], rng)
-            elif isinstance(codec, CharactersCodec):
-                missing = (block[:, 0] == 0) & codec.nullable
-                values = codec.decode(missing, self._runs(records, at + width - 1))
-            elif isinstance(codec, TextCodec):
-                missing = (block[:, 0] == 0) & codec.nullable
-                data = np.empty(len(records), dtype=object)
-                data[:] = texts[at]
-                values = Values(data, missing)
+    def settled_by(self, column: int) -> int | None:
+        """Return the column itself, or the one that it is looked up from; None for identifiers."""
+        codec = self.facts.columns[column]
+        if isinstance(codec, IdentifierCodec):
+            return None
+        return codec.source if isinstance(codec, DerivedCodec) else column
+
+    def grammar(self) -> None:
+        """Return None: the weights themselves write legal table tokens only."""
+
+    def decode(
+        self, records: Records, rng: np.random.Generator, cells: Mapping[int, Sequence[Cell]] | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of valid records, with the columns, order and dtypes of the schema.
+
+        Args:
+            records: The records.
+            rng: Where draws inside a bin come from.
+            cells: Values by column position that are settled already, one a record.
+        """
+        by_slot, settled, series = self._by_slot(records), cells or {}, []
+        for at, column in enumerate(self.schema.columns):
+            if at in settled:
+                values = values_of(list(settled[at]), self._inner(at))
             else:
-                values = codec.decode(block, rng)
+                values = self._values(at, records, by_slot, rng)
             series.append(restored_series(values, column))
-            at += width
         return pd.DataFrame({s.name: s for s in series}, columns=self.schema.names)
 
-    def _by_slot(self, records: Records) -> tuple[NDArray[np.int64], dict[int, list[str]]]:
+    def _cell(self, tokens: list[int], column: int, rng: np.random.Generator) -> Cell:
+        """The value of one settled column of a record, which may not be whole yet."""
+        records = Records.of([tokens])
+        return cells_of(self._values(column, records, self._by_slot(records), rng), self._inner(column))[0]
+
+    def _inner(self, column: int) -> ColumnCodec:
+        codec = self.facts.columns[column]
+        return codec.inner if isinstance(codec, DerivedCodec) else codec
+
+    def _values(self, column: int, records: Records, by_slot: _BySlot, rng: np.random.Generator) -> Values:
+        codec, (tokens, texts) = self.facts.columns[column], by_slot
+        at = self._first_slot[column]
+        block = tokens[:, at : at + len(codec.slots(""))]
+        if isinstance(codec, IdentifierCodec):
+            return codec.decode(len(records), rng)
+        if isinstance(codec, DerivedCodec):
+            return codec.decode(tokens[:, self._first_slot[codec.source]], rng)
+        if isinstance(codec, CharactersCodec):
+            missing = (block[:, 0] == 0) & codec.nullable
+            return codec.decode(missing, self._runs(records, at + block.shape[1] - 1))
+        if isinstance(codec, TextCodec):
+            missing = (block[:, 0] == 0) & codec.nullable
+            data = np.empty(len(records), dtype=object)
+            data[:] = texts[at]
+            return Values(data, missing)
+        return codec.decode(block, rng)
+
+    @cached_property
+    def _first_slot(self) -> list[int]:
+        """Position of each column's first slot; of the next one's where it has none."""
+        widths = [len(codec.slots("")) for codec in self.facts.columns]
+        return [0, *np.cumsum(widths).tolist()][:-1]
+
+    def _by_slot(self, records: Records) -> _BySlot:
         """Tokens by slot, shape (records, slots), -1 where skipped; and the texts of each text slot."""
         vocabulary = self.vocabulary
         owner = np.repeat(np.arange(len(records)), records.lengths)
@@ -223,7 +281,8 @@ class TableCodec:
             else:
                 words = codec.labels() if place.part == 0 else [str(token) for token in range(place.slot.size)]
             labels += [f"{name}: {word}" for word in words]
-        return labels + ["end of text" for place in self.vocabulary.places if place.is_text]
+        # A line break is what a pretrained model ends a text with.
+        return labels + ["\n" for place in self.vocabulary.places if place.is_text]
 
     def neighbour_runs(self) -> list[tuple[int, int]]:
         """Return first and last token id of each run of bins in which neighbours are nearly the same value."""

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     """Why a record was rejected."""
 
     WRONG_SLOT = "wrong_slot"
+    WRONG_CLOSE = "wrong_close"
     NOT_A_RECORD = "not_a_record"
     BAD_TEXT = "bad_text"
     TEXT_TOO_LONG = "text_too_long"

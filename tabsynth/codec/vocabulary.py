@@ -92,6 +92,15 @@ class Vocabulary:
         texts = [place for place, at in enumerate(self.places) if at.is_text]
         return int(self.first[-1]) + texts.index(slot)
 
+    @cached_property
+    def texts_opened(self) -> NDArray[np.int64]:
+        """For each token the number of the text column that it opens, from 0, shape (size,); -1 where it opens none."""
+        opened = np.full(self.size, -1, dtype=np.int64)
+        texts = [at for at, place in enumerate(self.places) if place.is_text]
+        for number, at in enumerate(texts):
+            opened[self.first[at] + self.places[at].slot.terminal : self.first[at + 1]] = number
+        return opened
+
     @property
     def num_table_tokens(self) -> int:
         """Number of ids after the base vocabulary."""

@@ -26,11 +26,14 @@ class LegalLoss:
     def __init__(self, vocabulary: Vocabulary, *, folded: bool, device: Any) -> None:
         import torch
 
+        self._vocabulary = vocabulary
         self._vocabulary_size = vocabulary.size
         self._after = torch.from_numpy(vocabulary.next_state).to(device)
         legal = torch.from_numpy(vocabulary.legal_state)
         states = torch.arange(vocabulary.num_states)
         self._bias = torch.where(legal[None] == states[:, None], 0.0, float("-inf")).to(device) if folded else None
+        self._texts = torch.from_numpy(vocabulary.texts_opened).to(device)
+        self._first_close = int(vocabulary.first[-1])
 
     def __call__(self, model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
         """Return the summed loss of all learned tokens of the batch, in nats."""
@@ -41,4 +44,24 @@ class LegalLoss:
         logits = model(input_ids=ids, use_cache=False).logits[learned][:, : self._vocabulary_size].float()
         if self._bias is not None:
             logits = logits + self._bias[self._after[ids[learned]]]
+            if self._vocabulary_size - self._first_close > 1:
+                logits = self._close_own_text(logits, ids, learned)
         return torch.nn.functional.cross_entropy(logits, targets[learned], reduction="sum")
+
+    def _close_own_text(self, logits: torch.Tensor, ids: torch.Tensor, learned: torch.Tensor) -> torch.Tensor:
+        """Leave of the tokens that close a text only the one that closes the text which was opened last.
+
+        The previous token alone does not settle it, so the folded weights allow all of them; generation draws a
+        wrong one again.
+        """
+        import torch
+
+        texts = self._texts[ids]
+        places = torch.arange(ids.shape[1], device=ids.device).expand_as(ids)
+        last = torch.where(texts >= 0, places, 0).cummax(dim=1).values
+        opened = texts.gather(1, last)[learned]
+        closes = torch.arange(self._vocabulary_size - self._first_close, device=ids.device)
+        wrong = (closes[None] != opened[:, None]) & (opened[:, None] >= 0)
+        wrong &= (self._after[ids[learned]] == self._vocabulary.text_state)[:, None]
+        closing = logits[:, self._first_close :].masked_fill(wrong, float("-inf"))
+        return torch.cat([logits[:, : self._first_close], closing], dim=1)

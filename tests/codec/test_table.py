@@ -128,7 +128,7 @@ def test_each_text_has_its_own_close() -> None:
     codec = TableCodec(schema, Facts.fit(frame, schema, ByteTokenizer()), ByteTokenizer())
     # 258 opens a, 259 opens b, 260 and 261 close them.
     assert codec.read([258, 49, 260, 259, 51, 261]).records == [[258, 49, 260, 259, 51, 261]]
-    assert codec.read([258, 49, 261, 259, 51, 260]).rejected == [Reason.WRONG_SLOT]
+    assert codec.read([258, 49, 261, 259, 51, 260]).rejected == [Reason.WRONG_CLOSE]
 
 
 def test_a_step_is_skipped_after_an_atom() -> None:
@@ -156,7 +156,7 @@ def test_an_unknown_category_is_an_error_that_names_the_column_and_no_value(sing
 
 def test_labels_say_column_and_value(single: TableCodec) -> None:
     assert single.token_labels() == [
-        "begin", "end", "n: 1", "n: 2", "n: 3", "n: 4", "t: missing", "t: ", "c: x", "c: y", "end of text",
+        "begin", "end", "n: 1", "n: 2", "n: 3", "n: 4", "t: missing", "t: ", "c: x", "c: y", "\n",
     ]  # fmt: skip
 
 

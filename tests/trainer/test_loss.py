@@ -73,3 +73,16 @@ def test_the_model_reads_all_but_the_last_token() -> None:
     model = Constant([0.0] * 8)
     LegalLoss(SINGLE, folded=True, device="cpu")(model, batch([0, 3, 6, 1]))
     assert model.read[0].tolist() == [[0, 3, 6]]
+
+
+def test_a_text_is_closed_by_its_own_token_alone() -> None:
+    # Two texts over one ordinary token: 0 text, 1 begin, 2 end, 3 and 4 open, 5 and 6 close.
+    places = (
+        Place(Slot("s", 1, 0), column=0, part=0, follows=1, is_text=True),
+        Place(Slot("t", 1, 0), column=1, part=0, follows=2, is_text=True),
+    )
+    texts = Vocabulary(1, 1, places, single=True)
+    assert texts.texts_opened.tolist() == [-1, -1, -1, 0, 1, -1, -1]
+    # Inside a text: the ordinary token or the one close. The openers and the end stand alone.
+    record = [1, 3, 0, 5, 4, 6, 2]
+    assert loss(texts, [0.0] * 7, record) == pytest.approx(3 * math.log(2), rel=1e-6)

@@ -10,7 +10,6 @@ import pytest
 
 from tabsynth.codec.codec import Reading
 from tabsynth.codec.facts import Facts
-from tabsynth.codec.reader import RecordReader
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import ByteTokenizer
 from tabsynth.codec.verdict import Reason
@@ -24,8 +23,7 @@ HI = [X, OPEN, 104, 105, CLOSE]
 
 
 def read(completion: list[int], *, single: bool) -> Reading:
-    vocabulary = TableCodec(SCHEMA, FACTS, ByteTokenizer(), single=single).vocabulary
-    return RecordReader(vocabulary, FACTS, ByteTokenizer()).read(completion)
+    return TableCodec(SCHEMA, FACTS, ByteTokenizer(), single=single).read(completion)
 
 
 @pytest.mark.parametrize("single", [True, False])
