@@ -106,7 +106,7 @@ class Config(BaseModel):
         description="Share of probability that sampling keeps, in (0, 1]. Below 1.0 it cuts rare values off.",
     )
     schedule: Literal["stream", "batch", "full"] = Field(
-        "batch",
+        "stream",
         description="'stream': one queue, records checked while they are written. 'batch': a ten-prompt probe sizes "
         "batches that are checked at their end. 'full': batches with no cap but the context, as a control.",
     )

@@ -8,6 +8,7 @@
     ├── ModelError         a base model that is not there or cannot be used
     ├── TrainingError      training that cannot start or go on
     ├── EngineError        an inference engine that cannot start or refuses a request
+    │   └── EngineDiedError    one that failed or hangs while it decodes
     ├── GenerationError    fewer rows than asked for; carries the counts and where the rows so far lie
     ├── ArtifactError      a run directory that is missing, torn or from a newer version
     └── EvaluationError    tables that cannot be compared
@@ -65,6 +66,10 @@ class TrainingError(TabsynthError):
 
 class EngineError(TabsynthError):
     """An inference engine that cannot start or refuses a request."""
+
+
+class EngineDiedError(EngineError):
+    """An inference engine that failed or hangs while it decodes: no further call will succeed."""
 
 
 class GenerationError(TabsynthError):

@@ -70,12 +70,13 @@ def fit_table(
     torch.manual_seed(seeds.number("adapter"))
     plain = build_base(ready.reference, codec, ready.tokenizer)
     new_ids = None if ready.reference.folder is None else list(range(vocabulary.base_size, vocabulary.size))
+    legal = can_fold(plain) and (config.record_format != "table" or config.constraint != "reject")
     model = attach_adapter(plain, lora, new_ids)
     _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
     trainer = LoraTrainer(
         plan,
         vocabulary,
-        folded=can_fold(plain),
+        folded=legal,
         seeds=seeds,
         checkpoints=run.checkpoints,
         runs=codec.neighbour_runs(),
@@ -98,6 +99,7 @@ def fit_table(
         lora=lora,
         plan=plan.decisions,
         training=summary,
+        legal=legal,
         random_state=config.random_state,
         config=config.model_dump(),
         library_versions={library: version(library) for library in LIBRARIES},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,8 @@ from tabsynth.seeds import Seeds
 if TYPE_CHECKING:
     from tabsynth.artifact.metadata import TrainingMetadata
     from tabsynth.codec.codec import Codec
-    from tabsynth.codec.records import Records
     from tabsynth.generator.engine.engine import Engine
+    from tabsynth.generator.rules import Rule
     from tabsynth.generator.summary import GenerationSummary
     from tabsynth.report.report import Report
 
@@ -107,40 +108,60 @@ class Synthesizer:
         self.last_generation = None
         return self
 
-    def generate(self, num_rows: int) -> pd.DataFrame:
+    @overload
+    def generate(self, num_rows: int, *, rules: Sequence[str | Rule] = ...) -> pd.DataFrame: ...
+
+    @overload
+    def generate(self, num_rows: int, *, to: str | Path, rules: Sequence[str | Rule] = ...) -> str: ...
+
+    def generate(
+        self, num_rows: int, *, to: str | Path | None = None, rules: Sequence[str | Rule] = ()
+    ) -> pd.DataFrame | str:
         """Write a synthetic table.
+
+        Rows are journaled part by part in the run directory: the same call after a crash goes on with the first part
+        that is missing.
 
         Args:
             num_rows: Rows to make, 1 or more.
+            to: A path or an fsspec URL that ends in .parquet, .csv, .tsv, .jsonl or .ndjson: the table is written
+                there, and memory does not grow with its rows. None returns it.
+            rules: Conditions that every row meets, beside those of the config: expressions such as
+                ``"start <= end"`` or ``"total == net + tax"``, or a `Rule` with a Python function.
 
         Returns:
-            Exactly `num_rows` rows with the columns, order and dtypes of the learned table. The same
-            `random_state` gives the same rows.
+            Exactly `num_rows` rows with the columns, order and dtypes of the learned table; with `to`, the path. The
+            same `random_state` gives the same rows.
 
         Raises:
-            ConfigError: `num_rows` is no positive whole number.
-            GenerationError: The model does not write enough valid records.
+            ConfigError: `num_rows` is no positive whole number, or a rule cannot be understood.
+            GenerationError: The model does not write enough valid records; the rows so far are saved.
+            ArtifactError: The journal cannot be written, or another process writes the same generation.
+            DataError: `to` cannot be written.
         """
-        from tabsynth.generator.generator import Generator
+        from tabsynth.data.deliver import check_target
+        from tabsynth.generation import Task, generate_file, generate_frame
+        from tabsynth.generator.rules import rules_of
 
         if isinstance(num_rows, bool) or not isinstance(num_rows, int | np.integer) or num_rows < 1:
             raise ConfigError(f"num_rows must be a whole number from 1, not {num_rows!r}", where="generate")
         metadata, codec, run = self.metadata, self._codec(), self._run
         assert run is not None
-
-        def rescue(records: Records) -> Path:
-            rows = codec.decode(records, self._seeds.stream("decode"))
-            write_file(run.partial_file, lambda temporary: rows.to_parquet(temporary))
-            return run.partial_file
-
-        generator = Generator(self._open_engine(codec), codec, metadata.statistics, self.config)
+        given = [rules] if isinstance(rules, str) or hasattr(rules, "check") else rules
+        checked = rules_of([*self.config.rules, *given], metadata.table.names)
+        if to is not None:
+            check_target(to)
+        task = Task(run, metadata, self.config, int(num_rows), checked, self._legal_weights())
+        engine = self._open_engine(codec)
         try:
-            made = generator.generate(int(num_rows), self._seeds, progress=self._progress, rescue=rescue)
+            if to is None:
+                frame, self.last_generation = generate_frame(task, engine, codec, self._progress)
+                return frame
+            delivered, self.last_generation = generate_file(task, engine, codec, self._progress, to)
+            return delivered.path
         except BaseException:
             self.close()  # requests of an interrupted generation would go on in the next one
             raise
-        self.last_generation = made.summary
-        return codec.decode(made.records, self._seeds.stream("decode"))
 
     def evaluate(
         self, synthetic: pd.DataFrame | str | Path, *, training: pd.DataFrame | str | Path | None = None
@@ -240,26 +261,44 @@ class Synthesizer:
         from tabsynth.fitting import tokenizer_of
         from tabsynth.generator.engine.choose import open_engine
         from tabsynth.generator.engine.engine import Sampling
-        from tabsynth.generator.generator import cap_of
+        from tabsynth.generator.settings import cap_of
         from tabsynth.models.merged import write_merged
 
         if self._engine is None:
             run, metadata = self._run, self.metadata
             assert run is not None
-            if not (run.merged / "config.json").is_file():
+            legal = self._legal_weights()
+            weights = run.weights(legal=legal)
+            if not (weights / "config.json").is_file():
                 if not any(run.adapter.glob("*.safetensors")):
                     raise ArtifactError("the adapter is missing", where=str(run.adapter), do="run the training again")
                 write_merged(
-                    run.merged,
+                    weights,
                     adapter=run.adapter,
                     reference=metadata.base,
                     codec=codec,
                     tokenizer=tokenizer_of(metadata),
+                    legal=legal,
                 )
             sampling = Sampling(self.config.temperature, self.config.top_p, codec.vocabulary.stop_tokens)
             context = metadata.statistics.prompt_tokens + cap_of(metadata.statistics, self.config)
-            self._engine = open_engine(self.config.engine, run.merged, sampling, context)
+            self._engine = open_engine(self.config.engine, weights, sampling, context)
         return self._engine
+
+    def _legal_weights(self) -> bool:
+        """Whether generation decodes with weights that write legal table tokens only.
+
+        Raises:
+            ConfigError: Rejection is wanted of a model that never learned which tokens are legal.
+        """
+        metadata = self.metadata
+        if metadata.record_format == "table" and metadata.legal and self.config.constraint == "reject":
+            raise ConfigError(
+                "this model was trained to write legal table tokens only",
+                where="constraint='reject'",
+                do="fit with constraint='reject', or leave it out",
+            )
+        return metadata.legal or self.config.constraint == "grammar"
 
     def _training_split(self, training: pd.DataFrame | str | Path | None) -> Split:
         """The very rows that `fit` learned and kept aside."""

@@ -40,6 +40,10 @@ class RunDirectory:
         """Plain weights with the adapter merged; can be deleted and is made again."""
         return self.root / "merged"
 
+    def weights(self, *, legal: bool) -> Path:
+        """Return the folder of the merged weights, with legal transitions folded in or without."""
+        return self.merged / ("legal" if legal else "free")
+
     @property
     def checkpoints(self) -> Path:
         """Training checkpoints; gone once training has finished."""
@@ -52,13 +56,12 @@ class RunDirectory:
 
     @property
     def generations(self) -> Path:
-        """Rows of generations that did not finish."""
+        """The journals of generations, a folder each."""
         return self.root / "generation"
 
-    @property
-    def partial_file(self) -> Path:
-        """The rows of the last generation that did not finish."""
-        return self.generations / "partial.parquet"
+    def generation(self, generation_id: str) -> Path:
+        """Return the journal of one generation."""
+        return self.generations / generation_id
 
     @property
     def synthetic_file(self) -> Path:

@@ -119,7 +119,12 @@ class TrainingSummary(Part):
 
 
 class TrainingMetadata(Part):
-    """Everything that generation and the report need of a finished training."""
+    """Everything that generation and the report need of a finished training.
+
+    Attributes:
+        legal: Whether illegal tokens were left out of the loss: then the weights that generation decodes with must
+            leave them out as well.
+    """
 
     format_version: int = FORMAT_VERSION
     statistics: TokenStatistics
@@ -134,6 +139,7 @@ class TrainingMetadata(Part):
     lora: LoraSettings
     plan: tuple[Decision, ...]
     training: TrainingSummary
+    legal: bool = True
     random_state: int
     config: dict[str, Any]
     library_versions: dict[str, str]

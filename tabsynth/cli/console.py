@@ -71,8 +71,9 @@ def kept(root: Path | None, since: float) -> str:
     run = RunDirectory(root) if root is not None else None
     if run is None or not run.root.exists():
         return "Nothing was made."
-    if run.partial_file.is_file() and run.partial_file.stat().st_mtime >= since - 1:
-        return f"The rows so far are in {run.partial_file}."
+    rows = [file for file in run.generations.glob("*/*.parquet") if file.stat().st_mtime >= since - 1]
+    if rows:
+        return f"The rows so far are in {rows[0].parent} (Parquet): the same command goes on from there."
     if any(run.checkpoints.glob("checkpoint-*")):
         return f"The training so far is in {run.root}: the same command goes on from there."
     if run.metadata_file.is_file():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,20 +22,22 @@ from tabsynth.cli.settings import (
 def generate(
     run: RunArgument,
     num_rows: Annotated[int, typer.Option("--num-rows", "-n", min=1, help="Rows to make.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .csv, .tsv, .parquet or .jsonl.")],
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", help="The file or fsspec URL to write: .csv, .tsv, .parquet or .jsonl."),
+    ],
     *,
     settings: Settings,
     progress: ProgressOption = True,
     debug: DebugOption = False,
 ) -> None:
-    """Write synthetic rows; the same --random-state gives the same rows."""
+    """Write synthetic rows; the same --random-state gives the same rows, and a killed command goes on where it was."""
     with explained(debug, run):
-        from tabsynth.data.write import check_writable, write_table
+        from tabsynth.data.deliver import check_target
         from tabsynth.synthesizer import Synthesizer
 
-        check_writable(out)
+        check_target(out)
         synthesizer = Synthesizer.load(run, progress=None if progress else False, **parsed(settings))
-        fake = synthesizer.generate(num_rows)
-        write_table(fake, out)
+        path = synthesizer.generate(num_rows, to=out)
         synthesizer.close()
-        say(f"Wrote {len(fake):,} rows to {out}")
+        say(f"Wrote {num_rows:,} rows to {path}")

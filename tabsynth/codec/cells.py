@@ -11,11 +11,13 @@ from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.derived import DerivedCodec
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.identifier import IdentifierCodec
-from tabsynth.codec.numeric import NumericCodec
+from tabsynth.codec.numeric import MAX_TICK_BITS, NumericCodec
 from tabsynth.codec.text import TextCodec
 from tabsynth.codec.timestamp import TimestampCodec
 from tabsynth.codec.verdict import Reason
 from tabsynth.schema.values import Values
+
+_MAX_INTEGER = 2**63 - 1
 
 Cell = str | int | float | bool | None
 """One value as a plain scalar: dates as ISO 8601 strings, None for missing."""
@@ -30,9 +32,17 @@ class BadCell(Exception):
 
 
 def cells_of(values: Values, codec: ColumnCodec) -> list[Cell]:
-    """Return one scalar a row; None for missing. Dates become ISO strings."""
+    """Return one scalar a row; None for missing. Dates become ISO strings, whole numbers integers."""
     data = np.datetime_as_string(values.data) if isinstance(codec, TimestampCodec) else values.data
-    return [None if gone else value for value, gone in zip(data.tolist(), values.missing.tolist(), strict=True)]
+    if isinstance(codec, NumericCodec) and codec.decimals == 0:
+        data = data.astype(np.int64)
+    cells = zip(data.tolist(), values.missing.tolist(), strict=True)
+    return [None if gone else unsigned_zero(value) for value, gone in cells]
+
+
+def unsigned_zero(cell: Cell) -> Cell:
+    """Return the same cell; -0.0, which equals 0.0 and is written otherwise, as 0.0."""
+    return cell + 0.0 if isinstance(cell, float) else cell
 
 
 def values_of(cells: list[Cell], codec: ColumnCodec) -> Values:
@@ -51,7 +61,20 @@ def values_of(cells: list[Cell], codec: ColumnCodec) -> Values:
 
 def number_text(value: int | float, codec: NumericCodec) -> str:
     """Return a number with exactly the column's decimals; the shortest exact form of a continuous one."""
+    if codec.decimals == 0:
+        return str(int(value))  # as a float it would lose digits beyond 2**53
     return repr(value) if codec.decimals is None else f"{value:.{codec.decimals}f}"
+
+
+def number_bounds(codec: NumericCodec) -> tuple[float, float]:
+    """Return the lowest and the highest number that a text format writes.
+
+    Integers that span more than the codec's grid has ticks lie between its ticks, the highest above the last one.
+    """
+    low, high = codec.bounds()
+    if codec.decimals == 0 and high - low >= codec.stride << (MAX_TICK_BITS - 1):
+        high = min(high + codec.stride - 1, _MAX_INTEGER)
+    return low, high
 
 
 def checked(cell: Cell, codec: ColumnCodec) -> Cell:
@@ -76,7 +99,7 @@ def checked(cell: Cell, codec: ColumnCodec) -> Cell:
         case CategoricalCodec():
             for category in codec.categories:
                 if type(category) is type(cell) and category == cell:
-                    return cell
+                    return unsigned_zero(cell)
             raise BadCell(Reason.UNKNOWN_CATEGORY)
         case TextCodec() | CharactersCodec():
             if not isinstance(cell, str) or any("\ud800" <= char <= "\udfff" for char in cell):
@@ -99,10 +122,10 @@ def _number(cell: Cell, codec: NumericCodec) -> int | float:
         raise BadCell(Reason.NOT_A_NUMBER) from None
     if not exact or (isinstance(value, float) and not math.isfinite(value)):
         raise BadCell(Reason.NOT_A_NUMBER)
-    low, high = codec.bounds()
+    low, high = number_bounds(codec)
     if not low <= value <= high:
         raise BadCell(Reason.OUT_OF_BOUNDS)
-    return value
+    return value + 0
 
 
 def _date(cell: Cell, codec: TimestampCodec) -> str:

@@ -96,7 +96,11 @@ class Codec(Protocol):
         """
 
     def decode(
-        self, records: Records, rng: np.random.Generator, cells: Mapping[int, Sequence[Cell]] | None = None
+        self,
+        records: Records,
+        rng: np.random.Generator,
+        cells: Mapping[int, Sequence[Cell]] | None = None,
+        first_row: int = 0,
     ) -> pd.DataFrame:
         """Return the rows of valid records, with the columns, order and dtypes of the schema.
 
@@ -104,6 +108,7 @@ class Codec(Protocol):
             records: The records.
             rng: Where draws inside a bin come from.
             cells: Values by column position that are settled already, one a record: those that rules looked at.
+            first_row: Number of the first row in the whole table, for identifiers.
         """
 
     def token_positions(self) -> NDArray[np.float64]:

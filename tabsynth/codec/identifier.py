@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal, Self
 
 import numpy as np
@@ -41,20 +42,26 @@ class IdentifierCodec(BaseModel):
         """Return no slot."""
         return ()
 
-    def decode(self, rows: int, rng: np.random.Generator) -> Values:
-        """Make `rows` identifiers, unique as long as the shape has room for that many."""
+    def decode(self, rows: int, first_row: int = 0) -> Values:
+        """Make `rows` identifiers, unique as long as the shape has room for that many.
+
+        They depend on the row's number alone, so that parts of one table can be made apart.
+
+        Args:
+            rows: How many.
+            first_row: Number of the first row in the whole table.
+        """
         missing = np.zeros(rows, dtype=bool)
         if self.shape is None:
-            return Values(np.arange(self.start, self.start + rows, dtype=np.int64), missing)
+            first = self.start + first_row
+            return Values(np.arange(first, first + rows, dtype=np.int64), missing)
         data = np.empty(rows, dtype=object)
         digits = self.shape.count("0")
         space = 10**digits
-        # A random start and a stride coprime to 10 visit every number once before any repeats.
-        start, stride = (
-            int(rng.integers(min(space, 2**62))),
-            1 + 10 * int(rng.integers(max(1, min(space, 2**62) // 10))),
-        )
+        # Any start and a stride coprime to 10 visit every number once before any repeats.
+        noise = int.from_bytes(hashlib.sha256(self.shape.encode()).digest()[:16], "little")
+        start, stride = noise % space, 1 + 10 * (noise // space % max(1, space // 10))
         for row in range(rows):
-            number = iter(str((start + row * stride) % space).zfill(digits))
+            number = iter(str((start + (first_row + row) * stride) % space).zfill(digits))
             data[row] = "".join(next(number) if c == "0" else c for c in self.shape)
         return Values(data, missing)

@@ -184,7 +184,11 @@ class TableCodec:
         """Return None: the weights themselves write legal table tokens only."""
 
     def decode(
-        self, records: Records, rng: np.random.Generator, cells: Mapping[int, Sequence[Cell]] | None = None
+        self,
+        records: Records,
+        rng: np.random.Generator,
+        cells: Mapping[int, Sequence[Cell]] | None = None,
+        first_row: int = 0,
     ) -> pd.DataFrame:
         """Return the rows of valid records, with the columns, order and dtypes of the schema.
 
@@ -192,11 +196,15 @@ class TableCodec:
             records: The records.
             rng: Where draws inside a bin come from.
             cells: Values by column position that are settled already, one a record.
+            first_row: Number of the first row in the whole table, for identifiers.
         """
         by_slot, settled, series = self._by_slot(records), cells or {}, []
         for at, column in enumerate(self.schema.columns):
+            codec = self.facts.columns[at]
             if at in settled:
                 values = values_of(list(settled[at]), self._inner(at))
+            elif isinstance(codec, IdentifierCodec):
+                values = codec.decode(len(records), first_row)
             else:
                 values = self._values(at, records, by_slot, rng)
             series.append(restored_series(values, column))
@@ -215,8 +223,7 @@ class TableCodec:
         codec, (tokens, texts) = self.facts.columns[column], by_slot
         at = self._first_slot[column]
         block = tokens[:, at : at + len(codec.slots(""))]
-        if isinstance(codec, IdentifierCodec):
-            return codec.decode(len(records), rng)
+        assert not isinstance(codec, IdentifierCodec)  # they have no tokens
         if isinstance(codec, DerivedCodec):
             return codec.decode(tokens[:, self._first_slot[codec.source]], rng)
         if isinstance(codec, CharactersCodec):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +22,13 @@ class TextTokenizer(Protocol):
     def num_text(self) -> int:
         """Number of ids, from 0, that can stand inside text."""
 
+    @property
+    def token_bytes(self) -> Sequence[bytes] | None:
+        """The bytes that each id of text stands for, wherever it stands; b"" for an id without a token.
+
+        None where the text of an id depends on its neighbours.
+        """
+
     def encode(self, text: str) -> list[int]:
         """Return the ids of `text`, without special tokens."""
 
@@ -37,6 +45,7 @@ class ByteTokenizer:
 
     size = 256
     num_text = 256
+    token_bytes: Sequence[bytes] | None = tuple(bytes([byte]) for byte in range(256))
 
     def encode(self, text: str) -> list[int]:
         """Return the bytes of `text`."""

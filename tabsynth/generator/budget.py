@@ -68,3 +68,31 @@ def next_prompts(
     if num_valid == 0:
         return min(limit, prompts_so_far)
     return min(limit, math.ceil(remaining * prompts_so_far / num_valid) + PROMPT_BUFFER)
+
+
+def record_quota(remaining: int, capacity: int, max_records_per_example: int) -> int:
+    """Return how many records the next request owes: as few as keep every place of the engine busy.
+
+    Side by side they cost about as much as one alone, so width comes before length; a completion never holds more
+    records than an example in training did.
+
+    Args:
+        remaining: Rows that no request owes yet, 1 or more.
+        capacity: Requests that decode side by side.
+        max_records_per_example: Records of the longest training example.
+    """
+    return min(max_records_per_example, max(1, math.ceil(remaining / capacity)), remaining)
+
+
+PART_TOKENS = 150_000
+"""Decoded tokens of a part: seconds of a small model, minutes of a large one; what a kill can cost."""
+MIN_PART_ROWS, MAX_PART_ROWS = 100, 10_000
+
+
+def rows_per_part(tokens_per_record: float) -> int:
+    """Return how many rows a journaled part has; depends on the record's length alone, so that resumes agree.
+
+    Args:
+        tokens_per_record: Mean tokens of a training record.
+    """
+    return int(min(MAX_PART_ROWS, max(MIN_PART_ROWS, PART_TOKENS / max(1.0, tokens_per_record))))

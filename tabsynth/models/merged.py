@@ -10,12 +10,19 @@ from tabsynth.codec.codec import Codec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.models.adapter import merge_adapter
 from tabsynth.models.base import build_base
+from tabsynth.models.hub_tokenizer import write_hub_tokenizer
 from tabsynth.models.legal import can_fold, fold_legal_transitions
 from tabsynth.models.silence import no_weight_bars
 
 
 def write_merged(
-    folder: Path, *, adapter: Path, reference: BaseReference, codec: Codec, tokenizer: TextTokenizer
+    folder: Path,
+    *,
+    adapter: Path,
+    reference: BaseReference,
+    codec: Codec,
+    tokenizer: TextTokenizer,
+    legal: bool = True,
 ) -> None:
     """Write the merged weights to `folder`, atomically.
 
@@ -25,9 +32,15 @@ def write_merged(
         reference: The base it was trained on.
         codec: Settles which tokens are legal.
         tokenizer: The base's tokenizer.
+        legal: Whether to fold legal transitions in where the architecture allows it.
     """
     model = merge_adapter(build_base(reference, codec, tokenizer), adapter)
-    if can_fold(model):
+    if legal and can_fold(model):
         model = fold_legal_transitions(model, codec.vocabulary)
-    with no_weight_bars():
-        write_folder(folder, lambda temporary: model.save_pretrained(str(temporary)))
+
+    def write(temporary: Path) -> None:
+        with no_weight_bars():
+            model.save_pretrained(str(temporary))
+        write_hub_tokenizer(temporary, tokenizer, codec.vocabulary)
+
+    write_folder(folder, write)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ class NoTextTokenizer:
 
     size = 0
     num_text = 0
+    token_bytes: Sequence[bytes] | None = ()
 
     def encode(self, text: str) -> list[int]:
         """Refuse.
@@ -55,6 +59,20 @@ class FastTokenizer:
         self.size = self._tokenizer.get_vocab_size()
         self.num_text = self.size
 
+    @cached_property
+    def token_bytes(self) -> Sequence[bytes] | None:
+        """The bytes of each id in a byte-level vocabulary; None for vocabularies of other kinds."""
+        decoder = json.loads(self._tokenizer.to_str())["decoder"] or {}
+        if decoder.get("type") != "ByteLevel":
+            return None
+        tokens = [self._tokenizer.id_to_token(token) for token in range(self.num_text)]
+        return tuple(b"" if token is None else _bytes_of(token) for token in tokens)
+
+    def to_json(self) -> str:
+        """Return the tokenizer as the text of a `tokenizer.json`."""
+        text: str = self._tokenizer.to_str()
+        return text
+
     def encode(self, text: str) -> list[int]:
         """Return the ids of `text`, without special tokens."""
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -70,6 +88,27 @@ class FastTokenizer:
         if "\ufffd" in text and self._tokenizer.encode(text, add_special_tokens=False).ids != ids:
             raise CodecError("the tokens end inside a character")
         return text
+
+
+def byte_letters() -> tuple[str, ...]:
+    """Return the letter under which byte-level vocabularies list each byte, shape (256,).
+
+    Printable characters of Latin-1 stand for themselves, the others for the letters from U+0100 on.
+    """
+    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    spare = iter(range(0x100, 0x200))
+    return tuple(chr(byte if byte in printable else next(spare)) for byte in range(256))
+
+
+_BYTES = {letter: byte for byte, letter in enumerate(byte_letters())}
+
+
+def _bytes_of(token: str) -> bytes:
+    """The bytes of a token; one that is no string of byte letters, such as a control token, is its own text."""
+    try:
+        return bytes(_BYTES[letter] for letter in token)
+    except KeyError:
+        return token.encode()
 
 
 def tokenizer_for(folder: Path | None, record_format: str) -> TextTokenizer:

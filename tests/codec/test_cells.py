@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tabsynth.codec.categorical import CategoricalCodec
-from tabsynth.codec.cells import BadCell, Cell, cells_of, checked, number_text, values_of
+from tabsynth.codec.cells import BadCell, Cell, cells_of, checked, number_bounds, number_text, values_of
 from tabsynth.codec.facts import ColumnCodec
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
@@ -104,7 +104,25 @@ def test_a_nullable_column_holds_nothing(codec: ColumnCodec) -> None:
 def test_numbers_are_written_with_the_column_s_decimals() -> None:
     assert [number_text(value, CENTS) for value in (1.5, 0.0, 100.0)] == ["1.50", "0.00", "100.00"]
     assert [number_text(value, WHOLE) for value in (7, 7.0, -5)] == ["7", "7", "-5"]
+    assert number_text(2**60 + 3, LARGE) == str(2**60 + 3)
     assert number_text(0.1 + 0.2, REAL) == "0.30000000000000004"
+
+
+def test_whole_numbers_become_integers_and_zeros_lose_their_sign() -> None:
+    nothing = np.zeros(2, dtype=bool)
+    assert list(map(repr, cells_of(Values(np.array([250.0, -0.0]), nothing), WHOLE))) == ["250", "0"]
+    assert list(map(repr, cells_of(Values(np.array([2.5, -0.0]), nothing), CENTS))) == ["2.5", "0.0"]
+    assert repr(checked("-0.00", CENTS)) == "0.0"
+    assert repr(checked(-0.0, CategoricalCodec(nullable=False, categories=(0.0,)))) == "0.0"
+
+
+def test_integers_that_span_more_than_the_grid_have_room_above_its_last_tick() -> None:
+    assert number_bounds(WHOLE) == (-5, 40)
+    coarse = NumericCodec(nullable=False, decimals=0, stride=64, edges=(0, 2**56))
+    assert number_bounds(coarse) == (0, 2**62 - 1)
+    assert checked(2**62 - 1, coarse) == 2**62 - 1
+    widest = NumericCodec(nullable=False, decimals=0, origin=2**63 - 2**62, stride=64, edges=(0, 2**56))
+    assert number_bounds(widest)[1] == 2**63 - 1
 
 
 def test_dates_become_iso_strings_and_come_back() -> None:

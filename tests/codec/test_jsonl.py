@@ -43,3 +43,23 @@ def test_anything_else_is_no_record(line: str) -> None:
     with pytest.raises(BadCell) as caught:
         FORMAT.parse(line, NAMES, CODECS)
     assert caught.value.reason is Reason.NOT_A_RECORD
+
+
+def test_a_line_is_its_literals_and_fields_in_turn() -> None:
+    literals = FORMAT.literals(['a "', "ü"])
+    assert literals == [b'{"a \\"":', ',"ü":'.encode(), b"}\n"]
+    fields = [FORMAT.field('"', CODECS[0]).encode(), FORMAT.field(None, CODECS[1]).encode(), b""]
+    line = b"".join(part for pair in zip(literals, fields, strict=True) for part in pair).decode()
+    assert line == FORMAT.write(['"', None], ['a "', "ü"], CODECS[:2]) + "\n"
+
+
+def test_one_field_is_read_as_in_a_line() -> None:
+    assert [FORMAT.cell('"x"', CODECS[0]), FORMAT.cell("null", CODECS[0]), FORMAT.cell("1.5", CODECS[0])] == [
+        "x",
+        None,
+        1.5,
+    ]
+    for field in ("", "[]", "{}", '"'):
+        with pytest.raises(BadCell) as caught:
+            FORMAT.cell(field, CODECS[0])
+        assert caught.value.reason is Reason.NOT_A_RECORD

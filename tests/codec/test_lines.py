@@ -10,7 +10,7 @@ from tabsynth.codec.lines import LineCodec
 from tabsynth.codec.records import Records
 from tabsynth.codec.text import ByteTokenizer
 from tabsynth.codec.values import ValuesFormat
-from tabsynth.codec.verdict import Reason
+from tabsynth.codec.verdict import Reason, Rejected
 from tabsynth.errors import CodecError
 from tabsynth.schema.infer import infer_schema
 
@@ -83,6 +83,49 @@ def test_decoded_rows_have_fresh_identifiers_in_place(codec: LineCodec) -> None:
     assert (back.loc[0, "note"], back["note"].isna().tolist()) == ("hi", [False, True])
     assert back.columns.tolist() == FRAME.columns.tolist()
     assert back["id"].str.fullmatch(r"K\d{4}").all()
+
+
+def test_a_broken_line_costs_no_other_wherever_it_breaks(codec: LineCodec) -> None:
+    reading = codec.read(ids("2x|f|y\n20|f|hi\n30|m\\\n30|m|\n2\n30|m|\\x"))
+    assert [bytes(record) for record in reading.records] == [b"20|f|hi\n", b"30|m|\n"]
+    assert reading.rejected == [Reason.NOT_A_NUMBER, Reason.UNKNOWN_CATEGORY, Reason.NOT_A_RECORD, Reason.TRUNCATED]
+    assert reading.rejected_tokens == 7 + 6 + 2 + 7
+
+
+@pytest.mark.parametrize("line", ["+20|f|\n", "20.0|f|\n", "020|f|\n", " 20|f|\n", "20|f|\r\n", "20|f|a\\N\n"])
+def test_only_the_form_that_the_codec_writes_is_a_record(codec: LineCodec, line: str) -> None:
+    assert len(codec.read(ids(line)).rejected) == 1
+
+
+def test_a_column_is_settled_by_itself_and_an_identifier_by_none(codec: LineCodec) -> None:
+    assert [codec.settled_by(column) for column in range(4)] == [0, None, 2, 3]
+
+
+def test_a_scanner_counts_an_identifier_as_closed_with_what_is_before_it(codec: LineCodec) -> None:
+    scanner, closed = codec.scanner(), []
+    for byte in ids("20|f|hi\n"):
+        assert not isinstance(scanner.push(byte), Rejected)
+        closed.append(scanner.closed)
+    assert closed == [0, 0, 2, 2, 3, 3, 3, 4]
+
+
+def test_identifiers_go_on_where_the_rows_before_ended(codec: LineCodec) -> None:
+    records = [ids("20|f|hi\n"), ids("50|m|\\N\n"), ids("30|m|\n")]
+    whole = codec.decode(Records.of(records), np.random.default_rng(0))["id"].tolist()
+    parts = [codec.decode(Records.of(records[at:]), np.random.default_rng(9), first_row=at) for at in (1, 2)]
+    assert [part["id"].tolist() for part in parts] == [whole[1:], whole[2:]]
+
+
+def test_values_that_are_settled_already_win(codec: LineCodec) -> None:
+    records = Records.of([ids("20|f|hi\n"), ids("50|m|\\N\n")])
+    back = codec.decode(records, np.random.default_rng(0), {0: [30, 40], 3: [None, "x"]})
+    assert back[["age", "sex"]].to_dict("list") == {"age": [30, 40], "sex": ["f", "m"]}
+    assert back["note"].tolist()[1] == "x" and pd.isna(back.loc[0, "note"])
+
+
+def test_the_grammar_has_a_rule_for_each_written_column(codec: LineCodec) -> None:
+    rules = [line.partition(" ::= ")[0] for line in codec.grammar().splitlines()]
+    assert rules == ["root", "record", "field0", "field1", "field2"]
 
 
 def test_every_row_can_be_written(codec: LineCodec) -> None:

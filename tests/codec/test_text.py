@@ -13,6 +13,7 @@ class LossyTokenizer:
     """Knows lower-case letters only."""
 
     size = num_text = 128
+    token_bytes = None
 
     def encode(self, text: str) -> list[int]:
         return [ord(char) for char in text.lower()]
@@ -27,6 +28,10 @@ def test_bytes_give_every_text_back(text: str) -> None:
     ids = tokenizer.encode(text)
     assert tokenizer.decode(ids) == text
     assert all(0 <= token < tokenizer.num_text for token in ids)
+
+
+def test_a_token_is_its_byte() -> None:
+    assert ByteTokenizer().token_bytes == tuple(bytes([byte]) for byte in range(256))
 
 
 @pytest.mark.parametrize("ids", [[0xFF], [0xC3], [0xE2, 0x82], [0xC0, 0x80], [0xED, 0xA0, 0x80]])

@@ -45,3 +45,16 @@ def test_a_line_with_another_number_of_cells_or_a_broken_escape_is_no_record(lin
     with pytest.raises(BadCell) as caught:
         FORMAT.parse(line, ["a", "b"], [TEXT, TEXT])
     assert caught.value.reason is Reason.NOT_A_RECORD
+
+
+def test_a_line_is_its_literals_and_fields_in_turn() -> None:
+    codecs: list[ColumnCodec] = [TEXT, CENTS]
+    literals, fields = FORMAT.literals(["a", "b"]), [FORMAT.field("x|", TEXT), FORMAT.field(2.5, CENTS)]
+    assert literals == [b"", b"|", b"\n"]
+    assert "|".join(fields) == FORMAT.write(["x|", 2.5], ["a", "b"], codecs)
+
+
+def test_one_field_is_read_as_in_a_line() -> None:
+    assert [FORMAT.cell("x\\|", TEXT), FORMAT.cell("\\N", TEXT), FORMAT.cell("True", FLAG)] == ["x|", None, True]
+    with pytest.raises(BadCell):
+        FORMAT.cell("\\x", TEXT)

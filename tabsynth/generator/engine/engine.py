@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from tabsynth.errors import EngineError
 
@@ -28,9 +28,8 @@ class Request:
     grammar: str | None = None
 
 
-@dataclass(frozen=True)
-class Delta:
-    """What one step added to one request.
+class Delta(NamedTuple):
+    """What one step added to one request. A tuple: one is made for every token.
 
     Attributes:
         request_id: The request.
@@ -58,18 +57,34 @@ class Sampling:
     stop_tokens: tuple[int, ...]
 
 
-def check_context(requests: Sequence[Request], context_tokens: int) -> None:
-    """Refuse requests whose prompt and completion do not fit into the context.
+def check_requests(
+    requests: Sequence[Request], context_tokens: int, *open_ids: Container[str], can_constrain: bool
+) -> None:
+    """Refuse what no engine could decode.
+
+    Args:
+        requests: The requests that are submitted together.
+        context_tokens: Longest prompt plus completion.
+        open_ids: The ids that are in use.
+        can_constrain: Whether the engine takes grammars.
 
     Raises:
-        EngineError: One is too long.
+        EngineError: One has no prompt, is too long, carries a grammar in vain, or its id is in use.
     """
+    seen: set[str] = set()
     for request in requests:
-        if len(request.prompt) + request.max_tokens > context_tokens:
+        length = len(request.prompt)
+        if not length or request.max_tokens < 1:
+            raise EngineError(f"a prompt of {length} and {request.max_tokens} new tokens leave nothing to decode")
+        if length + request.max_tokens > context_tokens:
             raise EngineError(
-                f"a prompt of {len(request.prompt)} and {request.max_tokens} new tokens exceed the context of "
-                f"{context_tokens}"
+                f"a prompt of {length} and {request.max_tokens} new tokens exceed the context of {context_tokens}"
             )
+        if request.grammar is not None and not can_constrain:
+            raise EngineError("this engine cannot follow a grammar")
+        if request.request_id in seen or any(request.request_id in ids for ids in open_ids):
+            raise EngineError("two open requests have the same id")
+        seen.add(request.request_id)
 
 
 class Engine(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tabsynth.errors import EngineError
-from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling, check_context
+from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling, check_requests
 from tabsynth.models.silence import no_weight_bars
 
 CAPACITY = 64
@@ -38,6 +38,7 @@ class TransformersEngine:
 
     name = "transformers"
     capacity = CAPACITY
+    can_constrain = False
 
     def __init__(self, folder: Path, sampling: Sampling, context_tokens: int) -> None:
         import torch
@@ -54,6 +55,8 @@ class TransformersEngine:
         self._stop = frozenset(sampling.stop_tokens)
         self._context_tokens = context_tokens
         self._random = torch.Generator(self._device)
+        self.decoded_tokens = 0
+        self._open: set[str] = set()
         self._waiting: list[Request] = []
         self._wave: _Wave | None = None
 
@@ -65,9 +68,10 @@ class TransformersEngine:
         """Take in requests.
 
         Raises:
-            EngineError: Prompt and completion exceed the context.
+            EngineError: Prompt and completion exceed the context, or one carries a grammar.
         """
-        check_context(requests, self._context_tokens)
+        check_requests(requests, self._context_tokens, self._open, can_constrain=self.can_constrain)
+        self._open.update(request.request_id for request in requests)
         self._waiting += requests
 
     def step(self) -> list[Delta]:
@@ -86,7 +90,8 @@ class TransformersEngine:
 
         length = len(self._waiting[0].prompt)
         chosen = [request for request in self._waiting if len(request.prompt) == length][: self.capacity]
-        self._waiting = [request for request in self._waiting if request not in chosen]
+        started = {request.request_id for request in chosen}
+        self._waiting = [request for request in self._waiting if request.request_id not in started]
         prompts = torch.tensor([request.prompt for request in chosen], device=self._device)
         return _Wave(chosen, prompts, None, [0] * len(chosen))
 
@@ -105,6 +110,9 @@ class TransformersEngine:
             deltas.append(Delta(request.request_id, (token,), reason))
             if reason is None:
                 keep.append(row)
+            else:
+                self._open.discard(request.request_id)
+        self.decoded_tokens += len(wave.requests)
         wave.next_ids = tokens
         self._keep(wave, keep)
         return deltas
@@ -134,6 +142,7 @@ class TransformersEngine:
     def abort(self, request_ids: Sequence[str]) -> None:
         """Drop open requests at once."""
         gone = set(request_ids)
+        self._open -= gone
         self._waiting = [request for request in self._waiting if request.request_id not in gone]
         if self._wave is not None:
             rows = [row for row, request in enumerate(self._wave.requests) if request.request_id not in gone]
@@ -141,5 +150,5 @@ class TransformersEngine:
 
     def close(self) -> None:
         """Free the model."""
-        self._wave, self._waiting = None, []
-        del self._model
+        self._wave, self._waiting, self._model = None, [], None
+        self._open.clear()

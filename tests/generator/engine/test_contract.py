@@ -13,6 +13,7 @@ from tabsynth.errors import EngineError
 from tabsynth.generator.engine.engine import Delta, Engine, FinishReason, Request, Sampling
 from tabsynth.generator.engine.scripted import ScriptedEngine
 from tabsynth.generator.engine.transformers import TransformersEngine
+from tabsynth.generator.engine.watched import Watched
 
 CONTEXT = 64
 BEGIN, END = 0, 1
@@ -30,11 +31,13 @@ def reply(serial: int, seed: int) -> list[int]:
 def open_one(name: str, folder: Path) -> Engine:
     if name == "scripted":
         return ScriptedEngine(reply, SAMPLING, context_tokens=CONTEXT)
+    if name == "watched":
+        return Watched(lambda: ScriptedEngine(reply, SAMPLING, context_tokens=CONTEXT))
     if name == "transformers":
         return TransformersEngine(folder, SAMPLING, CONTEXT)
     from tabsynth.generator.engine.vllm import VllmEngine
 
-    return VllmEngine(folder, SAMPLING, CONTEXT)
+    return Watched(lambda: VllmEngine(folder, SAMPLING, CONTEXT))  # as it is run
 
 
 # One engine for all tests: vLLM can be started only once or twice in a process.
@@ -42,6 +45,7 @@ def open_one(name: str, folder: Path) -> Engine:
     scope="session",
     params=[
         "scripted",
+        "watched",
         "transformers",
         pytest.param(
             "vllm", marks=[pytest.mark.slow, pytest.mark.skipif(WITHOUT_VLLM, reason="vLLM is not installed")]
@@ -172,6 +176,30 @@ def test_a_name_can_be_used_again(engine: Engine) -> None:
         engine.submit(requests(2, 5))
         _, reasons = drain(engine)
         assert set(reasons) == {"0", "1"}
+
+
+def test_its_own_count_of_tokens_holds_aborted_requests_too(engine: Engine) -> None:
+    before = engine.decoded_tokens
+    engine.submit(requests(30, 40))
+    first = engine.step() + engine.step()
+    engine.abort([str(number) for number in range(0, 30, 3)])
+    tokens, _ = drain(engine)
+    assert engine.decoded_tokens - before == sum(len(d.tokens) for d in first) + sum(map(len, tokens.values()))
+
+
+def test_a_grammar_is_refused_by_an_engine_that_cannot_follow_it(engine: Engine) -> None:
+    assert engine.can_constrain is False
+    with pytest.raises(EngineError, match="cannot follow a grammar"):
+        engine.submit([*requests(2, 4), Request("bound", (BEGIN,), 4, "root ::= [a-z]")])
+    assert engine.step() == []  # all or none
+
+
+def test_a_name_that_is_open_is_refused(engine: Engine) -> None:
+    engine.submit(requests(2, 5))
+    with pytest.raises(EngineError, match="same id"):
+        engine.submit([Request("new", (BEGIN,), 5), Request("1", (BEGIN,), 5)])
+    _, reasons = drain(engine)
+    assert set(reasons) == {"0", "1"}
 
 
 @pytest.mark.parametrize(("prompt", "max_tokens"), [(1, CONTEXT), (CONTEXT, 1), (CONTEXT + 10, 1)])

@@ -1,0 +1,66 @@
+"""A draft: the rows that one place in the queue owes, through as many requests as it takes. Knows no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tabsynth.codec.cells import Cell
+from tabsynth.generator.validator import Validator
+
+
+@dataclass
+class Draft:
+    """Some rows in the making.
+
+    Attributes:
+        place: Position in the order of submission, which is the order of delivery.
+        quota: Rows that it owes.
+        validator: Checks what its requests write.
+        is_probe: Whether its first request tells how valid the model writes by itself.
+        records: Token ids of the accepted rows.
+        cells: The values that rules looked at, one dict a row.
+        chain: Accepted token ids of the present completion, which a resumed request starts from.
+        chained: Records in it.
+        pending: Token ids of the record in progress.
+        attempts: Requests so far.
+        has_grammar: Whether the present request follows a grammar.
+        probes: Whether the present request is part of the probe.
+    """
+
+    place: int
+    quota: int
+    validator: Validator
+    is_probe: bool
+    records: list[list[int]] = field(default_factory=list)
+    cells: list[dict[int, Cell]] = field(default_factory=list)
+    chain: list[int] = field(default_factory=list)
+    chained: int = 0
+    pending: list[int] = field(default_factory=list)
+    attempts: int = 0
+    has_grammar: bool = False
+    probes: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether it owes no more rows."""
+        return len(self.records) >= self.quota
+
+    def accept(self, token: int) -> None:
+        """Take in the token that closed a valid record."""
+        record = [*self.pending, token]
+        self.records.append(record)
+        self.cells.append(self.validator.cells)
+        self.chain += record
+        self.chained += 1
+        self.pending = []
+
+    def roll_back(self) -> int:
+        """Forget the record in progress; return its tokens so far."""
+        lost, self.pending = len(self.pending), []
+        self.validator.reset()
+        return lost
+
+    def start_afresh(self) -> None:
+        """Begin a new completion: the accepted rows stay, the next request does not see them."""
+        self.chain, self.chained = [], 0
+        self.roll_back()
