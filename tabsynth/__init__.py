@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from tabsynth.evaluator.evaluator import evaluate
     from tabsynth.evaluator.result import Evaluation, Score
+    from tabsynth.generator.rules import Rule
     from tabsynth.report.report import Report
     from tabsynth.schema.infer import infer_schema
     from tabsynth.synthesizer import Synthesizer
@@ -43,6 +44,7 @@ __all__ = [
     "GenerationError",
     "ModelError",
     "Report",
+    "Rule",
     "SchemaError",
     "Score",
     "Synthesizer",
@@ -58,6 +60,7 @@ _MODULES = {
     "Config": "tabsynth.config",
     "Evaluation": "tabsynth.evaluator.result",
     "Report": "tabsynth.report.report",
+    "Rule": "tabsynth.generator.rules",
     "Score": "tabsynth.evaluator.result",
     "Synthesizer": "tabsynth.synthesizer",
     "evaluate": "tabsynth.evaluator.evaluator",

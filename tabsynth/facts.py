@@ -6,6 +6,12 @@ from tabsynth.artifact.metadata import TrainingMetadata
 from tabsynth.evaluator.result import GenerationFacts, RunFact
 from tabsynth.generator.summary import GenerationSummary
 
+CONSTRAINTS = {
+    "weights": "in the weights: only legal tokens are written",
+    "grammar": "a grammar that the engine follows",
+    "reject": "none: what is illegal is rejected",
+}
+
 
 def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | None) -> GenerationFacts | None:
     """Return what the report says of the run; None when the rows were not made in this session."""
@@ -19,10 +25,13 @@ def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | No
         "Tokens per record": f"{statistics.tokens_per_record.mean:g}",
         "Longest training example": f"{statistics.max_tokens_per_example} tokens",
         "Cap on a completion": f"{summary.cap_tokens} tokens",
-        "Schedule": f"{summary.schedule}, {summary.prompts:,} prompts",
+        "Schedule": f"{summary.schedule}, {_count(summary.prompts, 'prompt')} in {_count(summary.parts, 'part')}",
+        "Constraint": CONSTRAINTS[summary.constraint],
         "Records per prompt in the probe": f"{summary.probe_records_per_prompt:g}",
         "Engine": summary.engine,
         "Decoded tokens per row": f"{summary.tokens_per_row:.1f}",
+        **_tokens(summary),
+        **_troubles(summary),
         "Random state": str(metadata.random_state),
         "Versions": ", ".join(f"{name} {version}" for name, version in metadata.library_versions.items()),
     }
@@ -37,3 +46,28 @@ def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | No
         model=f"{metadata.base.name} ({metadata.base.revision})",
         run_facts=tuple(RunFact(label=label, value=value) for label, value in facts.items()),
     )
+
+
+def _tokens(summary: GenerationSummary) -> dict[str, str]:
+    """Where the decoded tokens went: the numbers add up to what the engine decoded."""
+    return {
+        "Tokens of delivered rows": f"{summary.delivered_tokens:,}",
+        "Tokens rejected": f"{summary.rejected_tokens - summary.redrawn_tokens:,}",
+        "Tokens redrawn": f"{summary.redrawn_tokens:,}",
+        "Tokens of surplus": f"{summary.surplus_tokens:,}",
+        "Tokens of structure": f"{summary.structural_tokens:,}",
+    }
+
+
+def _troubles(summary: GenerationSummary) -> dict[str, str]:
+    """What did not go as it was wanted to; nothing where all did."""
+    troubles = {}
+    if summary.fallback is not None:
+        troubles["No grammar"] = summary.fallback
+    if summary.refused_requests:
+        troubles["Refused by the engine"] = _count(summary.refused_requests, "request")
+    return troubles
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

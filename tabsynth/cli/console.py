@@ -71,9 +71,11 @@ def kept(root: Path | None, since: float) -> str:
     run = RunDirectory(root) if root is not None else None
     if run is None or not run.root.exists():
         return "Nothing was made."
-    rows = [file for file in run.generations.glob("*/*.parquet") if file.stat().st_mtime >= since - 1]
+    # Whoever opens a journal writes into it; rows in it may be older, of a call that this one went on with.
+    opened = {file.parent for file in run.generations.glob("*/*") if file.stat().st_mtime >= since - 1}
+    rows = sorted(folder for folder in opened if any(folder.glob("*.parquet")))
     if rows:
-        return f"The rows so far are in {rows[0].parent} (Parquet): the same command goes on from there."
+        return f"The rows so far are in {rows[0]} (Parquet): the same command goes on from there."
     if any(run.checkpoints.glob("checkpoint-*")):
         return f"The training so far is in {run.root}: the same command goes on from there."
     if run.metadata_file.is_file():

@@ -42,7 +42,7 @@ class Batches:
         self._settings = settings
         self._part = part
         self._num_rows = num_rows
-        self._seed = seed
+        self._validator = Validator(codec, settings.rules, (seed,))
         self._records: list[list[int]] = []
         self._cells: list[dict[int, Cell]] = []
         self._barren = 0
@@ -67,7 +67,7 @@ class Batches:
                 self._run_batch(size, task, done_before)
                 if self._barren >= MAX_BARREN_BATCHES:
                     return f"{self._barren} batches in a row held no valid record"
-                if self._settings.is_over:
+                if self._settings.is_over and len(self._records) < self._num_rows:
                     return self._settings.time_is_over
         finally:
             self.tally.seconds = round(time.monotonic() - started, 3)
@@ -96,11 +96,11 @@ class Batches:
     def _run_batch(self, size: int, task: Task, done_before: int) -> None:
         prompt, first = tuple(self._codec.prompt), self.tally.requests
         names = [f"{self._part}-{first + place}" for place in range(size)]
-        self._engine.submit([Request(name, prompt, self._settings.cap_tokens) for name in names])
         completions: dict[str, list[int]] = {name: [] for name in names}
         before = len(self._records)
         per_prompt, finished = before / first if first else 1.0, 0
         try:
+            self._engine.submit([Request(name, prompt, self._settings.cap_tokens) for name in names])
             while deltas := self._engine.step():
                 for delta in deltas:
                     if delta.request_id not in completions:
@@ -137,12 +137,12 @@ class Batches:
     def _check_rules(self, record: list[int]) -> None:
         cells: dict[int, Cell] = {}
         if self._settings.rules:
-            validator = Validator(self._codec, self._settings.rules, (self._seed, len(self._records)))
+            self._validator.reset()
             for token in record:
-                verdict: Verdict | Rejected = validator.push(token)
+                verdict: Verdict | Rejected = self._validator.push(token)
                 if isinstance(verdict, Rejected):
                     self.tally.reject(verdict.reason, verdict.stage, len(record))
                     return
-            cells = validator.cells
+            cells = self._validator.cells
         self._records.append(record)
         self._cells.append(cells)

@@ -87,7 +87,8 @@ class Generator:
             reason = maker.run(task, done)
         except BaseException as error:
             saved = self._save(part, maker, journal, seeds, first_row)
-            if not isinstance(error, Exception):  # Ctrl-C
+            is_ours = isinstance(error, TabsynthError) and not isinstance(error, EngineError)
+            if is_ours or not isinstance(error, Exception):  # a rule that cannot be told of a row, or Ctrl-C
                 raise
             found = error.message if isinstance(error, TabsynthError) else type(error).__name__
             advice = error.do if isinstance(error, EngineError) else None
@@ -107,11 +108,11 @@ class Generator:
 
     def _save(self, part: int, maker: Stream | Batches, journal: Journal, seeds: Seeds, first_row: int) -> Path | None:
         """Keep the rows of a part that could not be finished; return the folder, None if there are no rows."""
-        drawn = maker.drawn()
         try:
+            drawn = maker.drawn()
             frame = self._codec.decode(drawn.records, seeds.stream(f"decode part {part}"), drawn.cells, first_row)
             return journal.write_unfinished(part, frame)
-        except TabsynthError:
+        except Exception:
             return None  # what went wrong first is what the user must hear of
 
     @staticmethod

@@ -62,6 +62,8 @@ class Stream:
         self._drafts: list[Draft] = []
         self._again: deque[Draft] = deque()
         """Drafts whose request has ended before they were done."""
+        self._refused: deque[Draft] = deque()
+        """Drafts whose request the engine refused; tried again when there is nothing else to do."""
         self._open: dict[str, Draft] = {}
         self._stale: list[str] = []
         """Requests that the engine still decodes and nobody needs."""
@@ -87,25 +89,29 @@ class Stream:
         try:
             while self._delivered < self._num_rows and reason is None:
                 self._refill()
-                deltas = self._engine.step()
-                self._silent = 0 if deltas else self._silent + 1
-                for delta in deltas:
-                    self._take(delta)
-                self._drop_stale()
-                task.update(done_before + self._delivered, self.tally.note(self._delivered))
+                if self._open:
+                    self._step()
+                    task.update(done_before + self._delivered, self.tally.note(self._delivered))
                 reason = self._stop_reason()
         finally:
             self.tally.seconds = round(time.monotonic() - started, 3)
             self.tally.decoded_tokens = self._engine.decoded_tokens - counted
-            self._engine.abort(list(self._open))
+            # By name: Ctrl-C may come after the engine took a request in and before that was noted.
+            self._engine.abort([*self._stale, *(self._name(draft) for draft in self._drafts if not draft.done)])
         return reason
+
+    def _step(self) -> None:
+        self._silent += 1
+        for delta in self._engine.step():
+            self._take(delta)
+        self._drop_stale()
 
     def drawn(self) -> Drawn:
         """Return the rows so far in the order of submission, and what they cost."""
         if self._constraint.fallback is not None:
             self.tally.fallbacks = {self._constraint.fallback: 1}
-        records = [record for draft in self._drafts for record in draft.records]
-        return Drawn.of(records, [cells for draft in self._drafts for cells in draft.cells], self.tally)
+        rows = [row for draft in self._drafts for row in draft.rows]
+        return Drawn.of([record for record, _ in rows], [cells for _, cells in rows], self.tally)
 
     def _refill(self) -> None:
         """Keep as many requests open as the engine decodes side by side."""
@@ -113,10 +119,18 @@ class Stream:
         if room <= 0:
             return
         batch: list[Draft] = []
-        while len(batch) < room and (draft := self._again.popleft() if self._again else self._new_draft()) is not None:
+        while len(batch) < room and (draft := self._next_draft()) is not None:
             batch.append(draft)
         if batch:
             self._submit(batch)
+
+    def _next_draft(self) -> Draft | None:
+        if self._again:
+            return self._again.popleft()
+        draft = self._new_draft()
+        if draft is None and self._refused and not self._open:
+            return self._refused.popleft()
+        return draft
 
     def _new_draft(self) -> Draft | None:
         remaining = self._num_rows - self._assigned
@@ -155,10 +169,14 @@ class Stream:
                 self._opened(draft, request)
 
     def _refuse(self, draft: Draft, request: Request, error: EngineError) -> None:
-        self._again.append(draft)
         if request.grammar is not None:
             self._constraint.give_up(f"the engine refuses the grammar: {error.message}")
+            self._again.append(draft)
             return
+        if draft.pending:
+            self._reject(draft, Rejected(Reason.TRUNCATED, Stage.COMPLETION), 0)
+        draft.start_afresh()  # what stood before may be what the engine cannot take
+        self._refused.append(draft)
         self.tally.refused += 1
         self._refusals += 1
         LOGGER.warning("part %d: the engine refused the request at place %d (%s)", self._part, draft.place, error)
@@ -166,6 +184,7 @@ class Stream:
     def _opened(self, draft: Draft, request: Request) -> None:
         self._refusals = 0
         self._open[request.request_id] = draft
+        draft.is_probe = False
         self.tally.requests += 1
         self.tally.prompt_tokens += len(request.prompt)
         self.tally.grammars += request.grammar is not None
@@ -178,13 +197,16 @@ class Stream:
         if is_full and not draft.pending:
             draft.start_afresh()
             room = self._settings.cap_tokens
-        draft.probes = draft.is_probe and draft.attempts == 0
+        draft.probes = draft.is_probe
         draft.attempts += 1
         # A grammar begins with a record, so it cannot go on inside one.
         grammar = None if draft.probes or draft.pending else self._constraint.grammar
         draft.has_grammar = grammar is not None
-        name = f"{self._part}-{draft.place}-{draft.attempts}"
-        return Request(name, (*self._prompt, *draft.chain, *draft.pending), max(1, room), grammar)
+        prompt = (*self._prompt, *draft.chain, *draft.pending)
+        return Request(self._name(draft), prompt, max(1, room), grammar)
+
+    def _name(self, draft: Draft) -> str:
+        return f"{self._part}-{draft.place}-{draft.attempts}"
 
     def _take(self, delta: Delta) -> None:
         draft = self._open.get(delta.request_id)
@@ -193,6 +215,9 @@ class Stream:
             self.tally.surplus_tokens += len(delta.tokens)
             return
         ended = delta.finish_reason is not None
+        if ended or delta.tokens:
+            self._silent = 0
+        is_over = ended
         for at, token in enumerate(delta.tokens):
             verdict = draft.validator.push(token)
             if verdict is Verdict.INCOMPLETE:
@@ -207,12 +232,14 @@ class Stream:
             elif verdict is Verdict.ENDED:
                 self.tally.structural_tokens += 1
                 self.tally.surplus_tokens += left
+                is_over = True
                 break
             elif isinstance(verdict, Rejected):
                 self._reject(draft, verdict, 1 + left)
                 self._resume(delta.request_id, draft, ended)
                 return
-        if ended:
+        # No engine should decode more than it was asked for; one that does must not go on for ever.
+        if is_over or len(draft.chain) + len(draft.pending) > self._settings.cap_tokens:
             if draft.pending:
                 self._reject(draft, Rejected(Reason.TRUNCATED, Stage.COMPLETION), 0)
             elif not draft.chained:
@@ -236,7 +263,7 @@ class Stream:
             self._stale.append(request_id)
 
     def _reject(self, draft: Draft, rejected: Rejected, tokens: int) -> None:
-        if rejected.reason is Reason.WRONG_CLOSE and self._settings.redraws:
+        if rejected.reason is Reason.WRONG_CLOSE and self._settings.redraws and draft.may_redraw():
             self.tally.redrawn += 1
             self.tally.rejected_tokens += tokens
             return
@@ -259,6 +286,8 @@ class Stream:
             self._stale = []
 
     def _stop_reason(self) -> str | None:
+        if self._delivered >= self._num_rows:
+            return None
         if self._settings.is_over:
             return self._settings.time_is_over
         seen = Observed(

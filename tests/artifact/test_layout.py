@@ -46,7 +46,12 @@ def test_files_have_the_names_that_users_see(tmp_path: Path) -> None:
         "evaluation.json",
         "report.html",
     ]
-    assert run.partial_file.parent == run.generations
+    folders = [run.weights(legal=True), run.weights(legal=False), run.generation("0123")]
+    assert [folder.relative_to(tmp_path).as_posix() for folder in folders] == [
+        "merged/legal",
+        "merged/free",
+        "generation/0123",
+    ]
 
 
 def test_without_metadata_there_is_no_finished_training(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -68,10 +69,25 @@ def test_what_is_kept_depends_on_how_far_it_was(tmp_path: Path) -> None:
     assert "The trained model" in kept(tmp_path, now)
     (tmp_path / "checkpoints" / "checkpoint-3").mkdir(parents=True)
     assert "the same command goes on" in kept(tmp_path, now)
-    (tmp_path / "generation").mkdir()
-    (tmp_path / "generation" / "partial.parquet").touch()
-    assert kept(tmp_path, now) == f"The rows so far are in {tmp_path / 'generation' / 'partial.parquet'}."
+    folder = tmp_path / "generation" / "0123"
+    folder.mkdir(parents=True)
+    (folder / "pid").touch()
+    assert "The rows so far" not in kept(tmp_path, now)
+    (folder / "part-00000-ab.parquet").touch()
+    expected = f"The rows so far are in {folder} (Parquet): the same command goes on from there."
+    assert kept(tmp_path, now) == expected
     assert "The rows so far" not in kept(tmp_path, now + 60)
+
+
+def test_rows_of_an_earlier_call_that_this_one_went_on_with_are_named_as_well(tmp_path: Path) -> None:
+    now = time.time()
+    for name, since in (("0123", now), ("4567", now - 600)):
+        folder = tmp_path / "generation" / name
+        folder.mkdir(parents=True)
+        for file in ("part-00000-ab.parquet", "pid"):
+            (folder / file).touch()
+            os.utime(folder / file, (now - 600, now - 600) if file != "pid" else (since, since))
+    assert f"The rows so far are in {tmp_path / 'generation' / '0123'} " in kept(tmp_path, now)
 
 
 def test_a_line_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:

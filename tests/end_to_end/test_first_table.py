@@ -74,8 +74,8 @@ def test_another_random_state_at_load_gives_other_rows(fresh: Path) -> None:
     assert not rows[0].equals(rows[1])
 
 
-@pytest.mark.parametrize("schedule", ["batch", "full"])
-def test_a_single_row_and_both_schedules(fresh: Path, schedule: str) -> None:
+@pytest.mark.parametrize("schedule", ["stream", "batch", "full"])
+def test_a_single_row_and_every_schedule(fresh: Path, schedule: str) -> None:
     synthesizer = Synthesizer.load(fresh, progress=False, schedule=schedule)
     assert len(synthesizer.generate(1)) == 1
     assert len(synthesizer.generate(130)) == 130
@@ -87,16 +87,18 @@ def test_ctrl_c_keeps_the_rows_so_far_and_spoils_no_later_generation(
     fresh: Path, table: pd.DataFrame, interrupting: Any
 ) -> None:
     whole = Synthesizer.load(fresh, progress=False).generate(60)
-    progress = interrupting("generate", 15)
+    progress = interrupting("generate", 8)
     synthesizer = Synthesizer.load(fresh, progress=progress)
     with pytest.raises(KeyboardInterrupt):
         synthesizer.generate(60)
-    kept = pd.read_parquet(fresh / "generation" / "partial.parquet")
+    (folder,) = (fresh / "generation").iterdir()
+    kept = pd.read_parquet(folder / "unfinished-00000.parquet")
     assert 0 < len(kept) < 60
     assert list(kept.columns) == list(table.columns)
     assert kept.dtypes.tolist() == table.dtypes.tolist()
     progress.left = 10**9
     pd.testing.assert_frame_equal(synthesizer.generate(60), whole)
+    assert not folder.exists()
 
 
 def test_a_parquet_path_is_as_good_as_a_frame(table: pd.DataFrame, tiny: dict[str, Any], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from tabsynth.errors import EngineError, TabsynthError
+from tabsynth.errors import EngineDiedError, EngineError, TabsynthError
 from tabsynth.generator.engine.engine import Delta, Engine, Request
 
 STEP_SECONDS = 600.0
@@ -50,7 +50,7 @@ class Watched:
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._answers: SimpleQueue[_Answer] = SimpleQueue()
         self._ticket = 0
-        self._failure: EngineError | None = None
+        self._failure: EngineDiedError | None = None
         self._hangs = False
         self._closed = False
         self._thread = threading.Thread(
@@ -116,9 +116,9 @@ class Watched:
 
     def _ask(self, call: Callable[[], T], seconds: float) -> T:
         if self._failure is not None:
-            raise EngineError(self._failure.message, do=self._failure.do)
+            raise EngineDiedError(self._failure.message, do=self._failure.do)
         if self._closed:
-            raise EngineError("the engine is closed")
+            raise EngineDiedError("the engine is closed")
         self._ticket += 1
         self._calls.put((self._ticket, call))
         ticket = 0
@@ -128,13 +128,13 @@ class Watched:
                 ticket, result, error = self._answers.get(timeout=seconds)
             except Empty:
                 self._hangs = True
-                self._failure = EngineError(f"the engine gave no answer for {seconds:g} s", do=ADVICE)
+                self._failure = EngineDiedError(f"the engine gave no answer for {seconds:g} s", do=ADVICE)
                 raise self._failure from None
         if error is None:
             answer: T = result
             return answer
         if isinstance(error, str):
-            self._failure = error = EngineError(f"the engine failed ({error})", do=ADVICE)
+            self._failure = error = EngineDiedError(f"the engine failed ({error})", do=ADVICE)
         raise error
 
 
