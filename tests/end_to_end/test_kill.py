@@ -6,6 +6,7 @@ A warm process forks a generation for every order, so that a kill costs no start
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import os
 import random
@@ -98,15 +99,13 @@ def carry_out(order: dict[str, Any], source: RunDirectory, records: list[list[in
 
 def on_a_small_disk(order: dict[str, Any], source: RunDirectory, records: list[list[int]]) -> str:
     """Generate with a full disk, then with a larger one, both seen by this process alone; return what was said."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    disk, no_group = order["disk"].encode(), Path("/proc/self/setgroups")
-    users = [(Path(f"/proc/self/{kind}_map"), f"0 {number} 1") for kind, number in (("uid", os.geteuid()), ("gid", os.getegid()))]
+    libc, disk = ctypes.CDLL(None), order["disk"].encode()
+    maps = {"uid_map": f"0 {os.geteuid()} 1", "gid_map": f"0 {os.getegid()} 1"}
     if libc.unshare(NEW_USER | NEW_MOUNTS):
         return "no mount"
-    no_group.write_text("deny")
-    for path, line in users:
-        path.write_text(line)
-    if libc.mount(b"none", disk, b"tmpfs", 0, b"size=64k"):
+    for name, line in {"setgroups": "deny", **maps}.items():
+        Path(f"/proc/self/{name}").write_text(line)
+    if libc.mount(b"none", disk, b"tmpfs", 0, f"size={order['size']}".encode()):
         return "no mount"
     first = carry_out(order, source, records)
     kept = len(list(Path(order["run"]).glob("generation/*/part-*")))
@@ -118,8 +117,6 @@ def on_a_small_disk(order: dict[str, Any], source: RunDirectory, records: list[l
 
 def serve(source: str, records: str) -> None:
     """Fork a generation for every order on standard input; tell its pid, and what became of it."""
-    import pyarrow.parquet  # noqa: F401  loaded once, before the forks
-
     run, known = RunDirectory(Path(source)), json.loads(Path(records).read_text())
     codec_of(run.read_metadata())
     for line in sys.stdin:
@@ -128,9 +125,16 @@ def serve(source: str, records: str) -> None:
             with Path(order["log"] + ".said").open("w") as said:
                 act = on_a_small_disk if "disk" in order else carry_out
                 said.write(act(order, run, known))
+            if order.get("warms"):
+                Path(order["log"] + ".modules").write_text("\n".join(sys.modules))
             os._exit(0)
         print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if order.get("warms"):  # what the first one loaded, the others find there; it started no threads here
+            for name in Path(order["log"] + ".modules").read_text().splitlines():
+                with suppress(Exception):
+                    importlib.import_module(name)
+        print(status, flush=True)
 
 
 class Place:
@@ -213,7 +217,9 @@ def whole(
     server: subprocess.Popen[str], fitted_run: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[bytes, float, list[str]]:
     """The table of an uninterrupted generation, its seconds, and the files that it touched."""
-    place = Place(server, fitted_run, tmp_path_factory.mktemp("kill") / "whole")
+    root = tmp_path_factory.mktemp("whole")
+    Place(server, fitted_run, root / "first").generate(warms=True)
+    place = Place(server, fitted_run, root / "second")
     started = time.monotonic()
     touched = json.loads(place.generate())
     seconds = time.monotonic() - started
@@ -352,7 +358,8 @@ def test_a_run_directory_that_may_not_be_written_is_an_error(
     stopped_half_way(place, touched)
     before = place.names()
     place.root.chmod(0o755)
-    place.log.touch()
+    for path in (place.run / "adapter").iterdir():
+        path.chmod(0o644)
     said = place.generate(cd=str(place.root), run="run", to="out/table.csv")
     assert said.startswith("ArtifactError: run/generation/")
     assert "it may not be written; 7 finished parts are kept. Make it writable, then make the same call again." in said
@@ -366,7 +373,7 @@ def test_a_full_disk_is_an_error_and_the_same_call_delivers_all_rows(
 ) -> None:
     place = Place(server, fitted_run, tmp_path / "place")
     copy = tmp_path / "copy.csv"
-    said = place.generate(disk=str(place.root / disk), copy=str(copy))
+    said = place.generate(disk=str(place.root / disk), size="64k" if disk == "run" else "8k", copy=str(copy))
     if said == "no mount":
         pytest.skip("no file system can be mounted here")
     first, kept, second = said.splitlines()

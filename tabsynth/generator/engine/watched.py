@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from tabsynth.errors import EngineDiedError, EngineError, TabsynthError
+from tabsynth.errors import EngineDiedError, TabsynthError
 from tabsynth.generator.engine.engine import Delta, Engine, Request
 
 STEP_SECONDS = 600.0
