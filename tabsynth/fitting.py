@@ -36,6 +36,8 @@ from tabsynth.seeds import Seeds
 from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
 from tabsynth.trainer.trainer import LoraTrainer
 
+PREFIX_BLOCK = 32
+"""Tokens of vLLM's cache block on CPUs, a multiple of that on GPUs."""
 LIBRARIES = ("torch", "transformers", "peft", "pandas", "numpy")
 WATCHED_ROWS = 1_000
 """Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
@@ -200,6 +202,9 @@ def make_codec(schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: C
     """Return the codec of a record format; a pretrained base first reads the column names."""
     names = ", ".join(schema.names)
     preamble = tokenizer.encode(f"Records of a table with the columns {names}:\n") if pretrained else []
+    # Engines share whole cache blocks of the prompt between requests: of a few tokens more, each request would pay.
+    if len(preamble) > PREFIX_BLOCK:
+        preamble = preamble[: len(preamble) // PREFIX_BLOCK * PREFIX_BLOCK]
     if config.record_format == "table":
         single = config.records_per_example in (None, 1)
         return TableCodec(schema, facts, tokenizer, preamble, single=single)

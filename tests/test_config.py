@@ -19,7 +19,9 @@ def test_a_config_without_options_has_only_defaults() -> None:
     config = Config.from_options()
     assert (config.model, config.holdout, config.max_minutes, config.types) == (None, None, None, {})
     assert (config.temperature, config.top_p, config.random_state) == (1.0, 1.0, 0)
-    assert (config.record_format, config.schedule, config.store_holdout) == ("table", "batch", True)
+    assert (config.record_format, config.schedule, config.store_holdout) == ("table", "stream", True)
+    assert (config.constraint, config.rules, config.rows_per_part) == ("auto", [], None)
+    assert (config.max_generation_minutes, config.context_tokens) == (None, None)
 
 
 def test_every_setting_is_described() -> None:
@@ -33,7 +35,7 @@ def test_an_unknown_setting_is_an_error_with_the_nearest_name() -> None:
 
 
 def test_an_unknown_setting_like_no_other_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"no setting 'zzz'. Known names are batch_records, engine, .*types"):
+    with pytest.raises(ConfigError, match=r"no setting 'zzz'. Known names are batch_records, constraint, .*types"):
         Config.from_options(zzz=1)
 
 
@@ -53,7 +55,13 @@ WRONG: list[tuple[str, Any, str]] = [
     ("top_p", True, "must be a valid number"),
     ("max_tokens_multiplier", 0.9, "must be greater than or equal to 1"),
     ("record_format", "csv", "must be 'table', 'values' or 'jsonl', but 'csv' was given"),
-    ("schedule", "none", "must be 'batch' or 'full'"),
+    ("schedule", "none", "must be 'stream', 'batch' or 'full'"),
+    ("constraint", "xgrammar", "must be 'auto', 'grammar' or 'reject'"),
+    ("rules", "a <= b", "must be a valid list, but 'a <= b' was given"),
+    ("rules", [3], r"setting 'rules'\[0\] must be a valid string, but 3 was given"),
+    ("rows_per_part", 0, "must be greater than or equal to 1"),
+    ("max_generation_minutes", 0, "must be greater than 0"),
+    ("context_tokens", 15, "must be greater than or equal to 16"),
     ("engine", "vlm", "must be 'vllm' or 'transformers'"),
     ("random_state", -1, "must be greater than or equal to 0"),
     ("random_state", 2**32, "must be less than 4294967296"),

@@ -89,7 +89,7 @@ class LineScanner:
     def push(self, token: int) -> Verdict | Rejected:
         """Take in the next token."""
         plan = self._plan
-        if token >= plan.num_text:
+        if not 0 <= token < plan.num_text:
             if token != plan.end:
                 return Rejected(Reason.WRONG_SLOT, Stage.TOKEN)
             return Verdict.ENDED if self._is_new else Rejected(Reason.NOT_A_RECORD, Stage.RECORD)

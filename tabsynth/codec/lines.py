@@ -106,7 +106,7 @@ class LineCodec:
             completion, ended = completion[: completion.index(self.vocabulary.end)], True
         scanner, start, fault = self.scanner(), 0, None
         for at, token in enumerate(completion):
-            if token >= self.tokenizer.num_text:
+            if not 0 <= token < self.tokenizer.num_text:
                 reading.reject(Reason.WRONG_SLOT, len(completion) - start)
                 return reading
             verdict = scanner.push(token) if fault is None else None

@@ -14,6 +14,7 @@ from tabsynth.generator.budget import next_prompts
 from tabsynth.generator.drawn import Drawn
 from tabsynth.generator.engine.engine import Engine, Request
 from tabsynth.generator.settings import GenerationSettings
+from tabsynth.generator.stopping import TRAIN_LONGER, Stop
 from tabsynth.generator.tally import Tally
 from tabsynth.generator.validator import Validator
 from tabsynth.progress import Task
@@ -48,7 +49,7 @@ class Batches:
         self._barren = 0
         self.tally = Tally()
 
-    def run(self, task: Task, done_before: int) -> str | None:
+    def run(self, task: Task, done_before: int) -> Stop | None:
         """Fill the part.
 
         Args:
@@ -66,7 +67,7 @@ class Batches:
             while size := self._next_size():
                 self._run_batch(size, task, done_before)
                 if self._barren >= MAX_BARREN_BATCHES:
-                    return f"{self._barren} batches in a row held no valid record"
+                    return Stop(f"{self._barren} batches in a row held no valid record", TRAIN_LONGER)
                 if self._settings.is_over and len(self._records) < self._num_rows:
                     return self._settings.time_is_over
         finally:

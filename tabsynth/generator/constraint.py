@@ -45,7 +45,7 @@ class GrammarChoice:
         try:
             choice.grammar = codec.grammar()
         except CodecError as error:
-            choice.give_up(error.message)
+            choice.give_up(error.message if error.where is None else f"{error.where}: {error.message}")
         if choice.grammar is not None and not engine.can_constrain:
             choice.give_up(f"the engine {engine.name} follows no grammar for this model")
         return choice

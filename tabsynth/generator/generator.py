@@ -15,6 +15,7 @@ from tabsynth.generator.engine.engine import Engine
 from tabsynth.generator.journal import Journal
 from tabsynth.generator.rules import Rule
 from tabsynth.generator.settings import GenerationSettings
+from tabsynth.generator.stopping import Stop
 from tabsynth.generator.stream import Stream
 from tabsynth.generator.tally import Tally
 from tabsynth.generator.validator import staged
@@ -84,18 +85,18 @@ class Generator:
         first_row = journal.first_row(part)
         try:
             self._engine.seed(seed)
-            reason = maker.run(task, done)
+            stop = maker.run(task, done)
         except BaseException as error:
             saved = self._save(part, maker, journal, seeds, first_row)
             is_ours = isinstance(error, TabsynthError) and not isinstance(error, EngineError)
             if is_ours or not isinstance(error, Exception):  # a rule that cannot be told of a row, or Ctrl-C
                 raise
             found = error.message if isinstance(error, TabsynthError) else type(error).__name__
-            advice = error.do if isinstance(error, EngineError) else None
-            raise self._failure(f"the engine failed: {found}", maker, done, journal, saved, advice) from None
-        if reason is not None:
+            failed = Stop(f"the engine failed: {found}", error.do if isinstance(error, EngineError) else None)
+            raise self._failure(failed, maker, done, journal, saved) from None
+        if stop is not None:
             saved = self._save(part, maker, journal, seeds, first_row)
-            raise self._failure(reason, maker, done, journal, saved, "train longer (max_minutes= or max_epochs=)")
+            raise self._failure(stop, maker, done, journal, saved)
         drawn = maker.drawn()
         frame = self._codec.decode(drawn.records, seeds.stream(f"decode part {part}"), drawn.cells, first_row)
         journal.write(part, frame, drawn.tally.model_dump_json())
@@ -117,7 +118,7 @@ class Generator:
 
     @staticmethod
     def _failure(
-        reason: str, maker: Stream | Batches, done: int, journal: Journal, saved: Path | None, advice: str | None
+        stop: Stop, maker: Stream | Batches, done: int, journal: Journal, saved: Path | None
     ) -> GenerationError:
         tally, total = maker.tally, journal.total_rows
         valid = done + tally.rows
@@ -125,11 +126,11 @@ class Generator:
         top = ", ".join(f"{name} {count:,}" for name, count in ordered[:3])
         kept = f"the valid rows so far are in {saved} (Parquet), and the same call goes on from there" if saved else ""
         return GenerationError(
-            f"{valid:,} of {total:,} rows: {reason}; rejected: {top or 'none'}",
+            f"{valid:,} of {total:,} rows: {stop.reason}; rejected: {top or 'none'}",
             num_valid=valid,
             num_requested=total,
             reasons=tally.rejects,
             saved_to=saved,
             where="generate",
-            do="; ".join(part for part in (advice, kept) if part) or None,
+            do="; ".join(part for part in (stop.advice, kept) if part) or None,
         )

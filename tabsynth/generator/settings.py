@@ -9,6 +9,7 @@ from typing import Self
 from tabsynth.artifact.metadata import TokenStatistics
 from tabsynth.config import Config
 from tabsynth.generator.budget import generation_cap_tokens
+from tabsynth.generator.stopping import Stop
 from tabsynth.generator.validator import StagedRule
 
 
@@ -57,9 +58,10 @@ class GenerationSettings:
         return self.max_seconds is not None and time.monotonic() - self.started > self.max_seconds
 
     @property
-    def time_is_over(self) -> str:
+    def time_is_over(self) -> Stop:
         """The limit in words."""
-        return f"max_generation_minutes={(self.max_seconds or 0) / 60:g} have passed"
+        minutes = (self.max_seconds or 0) / 60
+        return Stop(f"max_generation_minutes={minutes:g} have passed", "raise max_generation_minutes")
 
 
 def cap_of(statistics: TokenStatistics, config: Config) -> int:

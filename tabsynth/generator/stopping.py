@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_BARREN_RECORDS = 500
 """Records in a row without a valid one."""
@@ -13,6 +14,15 @@ MAX_REFUSALS = 20
 """Requests in a row that the engine refuses."""
 MAX_SILENT_STEPS = 3
 """Steps in a row in which an engine with open requests says nothing."""
+
+TRAIN_LONGER = "train longer (max_minutes= or max_epochs=)"
+
+
+class Stop(NamedTuple):
+    """Why to give up, and what the user can do about it, in words."""
+
+    reason: str
+    advice: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,8 +44,8 @@ class Observed:
     silent_steps: int
 
 
-def stop_reason(observed: Observed, capacity: int) -> str | None:
-    """Return why to give up, in words for the user, or None.
+def stop_reason(observed: Observed, capacity: int) -> Stop | None:
+    """Return why to give up, or None.
 
     Args:
         observed: What was seen.
@@ -43,11 +53,11 @@ def stop_reason(observed: Observed, capacity: int) -> str | None:
     """
     judged = observed.valid + observed.rejected
     if observed.barren >= max(MAX_BARREN_RECORDS, 2 * capacity):
-        return f"{observed.barren:,} records in a row were not valid"
+        return Stop(f"{observed.barren:,} records in a row were not valid", TRAIN_LONGER)
     if judged >= MIN_JUDGED_RECORDS and observed.valid < MIN_VALID_FRACTION * judged:
-        return f"only {observed.valid:,} of {judged:,} records were valid"
+        return Stop(f"only {observed.valid:,} of {judged:,} records were valid", TRAIN_LONGER)
     if observed.refusals >= MAX_REFUSALS:
-        return f"the engine refused {observed.refusals} requests in a row"
+        return Stop(f"the engine refused {observed.refusals} requests in a row")
     if observed.silent_steps >= MAX_SILENT_STEPS:
-        return "the engine does not answer its open requests"
+        return Stop("the engine does not answer its open requests", "generate again in a new process")
     return None

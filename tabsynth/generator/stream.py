@@ -19,7 +19,7 @@ from tabsynth.generator.draft import Draft
 from tabsynth.generator.drawn import Drawn
 from tabsynth.generator.engine.engine import Delta, Engine, Request
 from tabsynth.generator.settings import GenerationSettings
-from tabsynth.generator.stopping import Observed, stop_reason
+from tabsynth.generator.stopping import Observed, Stop, stop_reason
 from tabsynth.generator.tally import Tally
 from tabsynth.generator.validator import Validator
 from tabsynth.progress import Task
@@ -71,7 +71,7 @@ class Stream:
         self._barren = self._refusals = self._silent = 0
         self.tally = Tally()
 
-    def run(self, task: Task, done_before: int) -> str | None:
+    def run(self, task: Task, done_before: int) -> Stop | None:
         """Fill the part.
 
         Args:
@@ -85,20 +85,20 @@ class Stream:
             EngineError: The engine died or hangs.
         """
         started, counted = time.monotonic(), self._engine.decoded_tokens
-        reason = None
+        stop = None
         try:
-            while self._delivered < self._num_rows and reason is None:
+            while self._delivered < self._num_rows and stop is None:
                 self._refill()
                 if self._open:
                     self._step()
                     task.update(done_before + self._delivered, self.tally.note(self._delivered))
-                reason = self._stop_reason()
+                stop = self._stop()
         finally:
             self.tally.seconds = round(time.monotonic() - started, 3)
             self.tally.decoded_tokens = self._engine.decoded_tokens - counted
             # By name: Ctrl-C may come after the engine took a request in and before that was noted.
             self._engine.abort([*self._stale, *(self._name(draft) for draft in self._drafts if not draft.done)])
-        return reason
+        return stop
 
     def _step(self) -> None:
         self._silent += 1
@@ -285,7 +285,7 @@ class Stream:
             self._engine.abort(self._stale)
             self._stale = []
 
-    def _stop_reason(self) -> str | None:
+    def _stop(self) -> Stop | None:
         if self._delivered >= self._num_rows:
             return None
         if self._settings.is_over:

@@ -126,6 +126,21 @@ def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path
     assert names(tmp_path) == ["a.txt"]
 
 
+@pytest.mark.parametrize("writes", [write_file, write_folder])
+def test_what_cannot_be_written_is_an_error_with_the_reason(tmp_path: Path, writes: Any) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ArtifactError, match=r"file/a: it cannot be written: .*Check space and rights"):
+        writes(tmp_path / "file" / "a", lambda temporary: None)
+
+    def fill(temporary: Path) -> None:
+        with Path("/dev/full").open("w") as file:
+            file.write("x")
+
+    with pytest.raises(ArtifactError, match="it cannot be written: No space left on device"):
+        writes(tmp_path / "a", fill)
+    assert names(tmp_path) == ["file"]
+
+
 def test_a_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "merged"
     write_folder(folder, lambda temporary: (temporary / "a").write_text("1"))

@@ -86,18 +86,18 @@ def test_a_single_row_and_every_schedule(fresh: Path, schedule: str) -> None:
 def test_ctrl_c_keeps_the_rows_so_far_and_spoils_no_later_generation(
     fresh: Path, table: pd.DataFrame, interrupting: Any
 ) -> None:
-    whole = Synthesizer.load(fresh, progress=False).generate(60)
-    progress = interrupting("generate", 8)
+    whole = Synthesizer.load(fresh, progress=False).generate(400)
+    progress = interrupting("generate", 20)
     synthesizer = Synthesizer.load(fresh, progress=progress)
     with pytest.raises(KeyboardInterrupt):
-        synthesizer.generate(60)
+        synthesizer.generate(400)
     (folder,) = (fresh / "generation").iterdir()
     kept = pd.read_parquet(folder / "unfinished-00000.parquet")
-    assert 0 < len(kept) < 60
+    assert 0 < len(kept) < 400
     assert list(kept.columns) == list(table.columns)
     assert kept.dtypes.tolist() == table.dtypes.tolist()
     progress.left = 10**9
-    pd.testing.assert_frame_equal(synthesizer.generate(60), whole)
+    pd.testing.assert_frame_equal(synthesizer.generate(400), whole)
     assert not folder.exists()
 
 

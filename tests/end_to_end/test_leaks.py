@@ -14,7 +14,14 @@ import pytest
 from typer.testing import CliRunner
 
 from tabsynth import Synthesizer, TabsynthError
+from tabsynth.artifact.layout import RunDirectory
 from tabsynth.cli.main import app
+from tabsynth.config import Config
+from tabsynth.fitting import codec_of
+from tabsynth.generation import Task, generate_file
+from tabsynth.generator.engine.engine import Sampling
+from tabsynth.generator.engine.scripted import ScriptedEngine
+from tabsynth.progress import Silent
 
 NAME, CATEGORY, NUMBER, DATE = "Zyx Quarbletrop", "Wumpfelingen", 987_654_321.25, "1871-03-19"
 CANARIES = ("Quarbletrop", "Wumpfelingen", "987654321", "987,654,321", "987_654_321", "1871-03-19", "9.8765432")
@@ -112,6 +119,57 @@ def test_no_other_file_of_the_run_names_a_cell(said: dict[str, Any]) -> None:
     others = [path for path in texts if path.name != "training_metadata.json"]
     assert others
     assert {path.name: leaks(path.read_text(errors="replace")) for path in others} == {path.name: [] for path in others}
+
+
+@pytest.fixture(scope="module")
+def journaled(said: dict[str, Any], planted: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Generations of canary rows into a file, one that finishes and one that gives up, and what was said meanwhile."""
+    root = tmp_path_factory.mktemp("journal")
+    run, lines, names = RunDirectory(shutil.copytree(said["run"], root / "run")), [], []
+    metadata = run.read_metadata()
+    codec = codec_of(metadata)
+    canary = next(iter(codec.encode(planted.assign(name=planted["name"].iloc[1]).head(1)))).tolist()
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    log, level = logging.getLogger("tabsynth"), logging.getLogger("tabsynth").level
+    log.addHandler(handler := Listening(logging.DEBUG))
+    log.setLevel(logging.DEBUG)
+    try:
+        for valid in (0.8, 0.0):
+            engine = ScriptedEngine(
+                lambda serial, seed, valid=valid: canary if serial % 10 < 10 * valid else canary[:2] * 2,
+                Sampling(1.0, 1.0, codec.vocabulary.stop_tokens),
+            )
+            config = Config(**metadata.config).replace(rows_per_part=20, random_state=int(10 * valid))
+            task = Task(run, metadata, config, 50, (), legal_weights=False)
+            try:
+                delivered, summary = generate_file(task, engine, codec, Silent(), root / "t.csv")
+                lines.append(f"{delivered} {summary!r} {summary.model_dump_json()}")
+                names.append(delivered.path)
+            except TabsynthError as error:
+                lines.append(f"{error} {error!r} {vars(error)}")
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+    return {"run": run, "lines": lines, "table": root / "t.csv", "delivered": names}
+
+
+def test_a_journal_names_no_cell_once_its_rows_are_delivered(journaled: dict[str, Any]) -> None:
+    assert set(leaks(journaled["table"].read_text())) >= {"Wumpfelingen"}
+    assert journaled["delivered"] == [str(journaled["table"])]
+    files = [path for path in journaled["run"].generations.rglob("*") if path.is_file()]
+    assert {path.name for path in files} == {"lock", "manifest.json", "pid"}
+    assert {path: leaks(path.read_text()) for path in files} == {path: [] for path in files}
+    counted = [json.loads(path.read_text())["finished"] for path in files if path.name == "manifest.json"]
+    assert any(facts and facts["summary"]["rejected"] for facts in counted)
+
+
+def test_a_generation_says_no_cell_whether_it_finishes_or_gives_up(journaled: dict[str, Any]) -> None:
+    assert len(journaled["lines"]) >= 2
+    assert leaks("\n".join(journaled["lines"])) == []
 
 
 def spoilt(frame: pd.DataFrame, case: str) -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -1,9 +1,11 @@
 """The generation budget as tables of cases."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tabsynth.errors import GenerationError
-from tabsynth.generator.budget import generation_cap_tokens, next_prompts
+from tabsynth.generator.budget import generation_cap_tokens, next_prompts, record_quota, rows_per_part
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,36 @@ def test_the_control_arm_starts_with_a_hundred(
     requested: int, valid: int, prompts: int, limit: int | None, size: int
 ) -> None:
     assert next_prompts(requested, valid, prompts, limit, probe=False) == size
+
+
+@pytest.mark.parametrize(
+    ("remaining", "capacity", "longest", "quota"),
+    [
+        (1, 8, 10, 1),
+        (8, 8, 10, 1),
+        (9, 8, 10, 2),  # so that nobody waits for a ninth
+        (1_000, 8, 10, 10),  # no more than an example in training held
+        (1_000, 8, 1, 1),
+        (3, 1, 10, 3),
+        (3, 1, 2, 2),
+    ],
+)
+def test_width_comes_before_length(remaining: int, capacity: int, longest: int, quota: int) -> None:
+    assert record_quota(remaining, capacity, longest) == quota
+
+
+@given(st.integers(1, 5_000), st.integers(1, 300), st.integers(1, 30))
+def test_quotas_add_up_to_the_rows_and_shrink_to_the_end(rows: int, capacity: int, longest: int) -> None:
+    quotas = []
+    while (remaining := rows - sum(quotas)) > 0:
+        quotas.append(record_quota(remaining, capacity, longest))
+    assert sum(quotas) == rows
+    assert quotas == sorted(quotas, reverse=True)
+    assert len(quotas) >= min(rows, capacity) * (rows >= capacity * longest)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "rows"), [(16.0, 9_375), (15.0, 10_000), (1.0, 10_000), (0.0, 10_000), (150.0, 1_000), (9_000.0, 100)]
+)
+def test_a_part_is_so_many_tokens(tokens: float, rows: int) -> None:
+    assert rows_per_part(tokens) == rows

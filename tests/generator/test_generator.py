@@ -1,8 +1,11 @@
-"""The generator over a scripted engine: exactly n records, and an account of every token.
+"""The generator over a scripted engine: part after part into a journal, through faults, and exactly n rows.
 
-The codec has two slots, so a record is two tokens: one of 2-5 (a is 1 to 4) and one of 6-7 (b is x or y).
+The codec has three slots, so a record is three tokens: one of 2-5 (a is 1 to 4), one of 6-7 (b is x or y), and one for
+x, a number that is drawn inside a bin. The key is made after decoding.
 """
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,269 +14,363 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tabsynth.artifact.metadata import RecordsPerExample, TokensPerRecord, TokenStatistics
 from tabsynth.codec.facts import Facts
-from tabsynth.codec.records import Records
 from tabsynth.codec.table import TableCodec
 from tabsynth.config import Config
-from tabsynth.errors import EngineError, GenerationError
-from tabsynth.generator.engine.engine import Delta, Request, Sampling
+from tabsynth.errors import ConfigError, EngineDiedError, EngineError, GenerationError
+from tabsynth.generator.engine.engine import Delta, Engine, Request, Sampling
 from tabsynth.generator.engine.scripted import ScriptedEngine
-from tabsynth.generator.generator import MAX_BARREN_BATCHES, Generated, Generator, cap_of
+from tabsynth.generator.engine.watched import Watched
+from tabsynth.generator.generator import Generator
+from tabsynth.generator.journal import Journal
+from tabsynth.generator.manifest import generation_id
+from tabsynth.generator.rules import Rule
+from tabsynth.generator.tally import Tally
 from tabsynth.models.tokenizer import NoTextTokenizer
-from tabsynth.progress import Silent, SilentTask
+from tabsynth.progress import Progress, Silent
 from tabsynth.schema.infer import infer_schema
 from tabsynth.seeds import Seeds
 
-FRAME = pd.DataFrame({"a": [1, 2, 3, 4] * 5, "b": ["x", "y", "x", "y", "y"] * 4})
-SCHEMA = infer_schema(FRAME, {"a": "integer"})
-FACTS = Facts.fit(FRAME, SCHEMA, NoTextTokenizer())
-BEGIN, END, X, Y = 0, 1, 6, 7
+ROWS = 80
+FRAME = pd.DataFrame(
+    {
+        "key": [f"K{row:04}" for row in range(ROWS)],
+        "a": [1, 2, 3, 4] * 20,
+        "b": ["x", "y", "x", "y", "y"] * 16,
+        "x": np.linspace(0, 1, ROWS),
+    }
+)
+SCHEMA = infer_schema(FRAME, {"key": "identifier", "a": "integer", "x": "decimal"})
+CODEC = TableCodec(SCHEMA, Facts.fit(FRAME, SCHEMA, NoTextTokenizer()), NoTextTokenizer())
+RECORDS = [record.tolist() for record in CODEC.encode(FRAME)]
 STATISTICS = TokenStatistics(
-    max_tokens_per_example=4,
+    max_tokens_per_example=6,
     prompt_tokens=1,
-    tokens_per_record=TokensPerRecord(mean=2, p50=2, p99=2, max=2),
+    tokens_per_record=TokensPerRecord(mean=4, p50=4, p99=4, max=4),
     records_per_example=RecordsPerExample(mean=1, max=1),
     context_tokens=64,
 )
+BAD = 6  # b before a
 Reply = Callable[[int, int], Sequence[int]]
+Deltas = list[Delta]
 
 
-class Recording(ScriptedEngine):
-    """Notes what it was asked and how much it gave."""
+class Scripted(ScriptedEngine):
+    """Refuses the requests that `refuses` names; `seeds` are those of the parts that it made."""
 
-    def __init__(self, reply: Reply, codec: TableCodec, **facts: Any) -> None:
-        super().__init__(reply, Sampling(1.0, 1.0, codec.vocabulary.stop_tokens), **facts)
-        self.batches: list[list[Request]] = []
-        self.decoded = 0
+    def __init__(self, reply: Reply, refuses: Callable[[str], bool] = lambda name: False, **facts: Any) -> None:
+        super().__init__(reply, Sampling(1.0, 1.0, CODEC.vocabulary.stop_tokens), **facts)
+        self.seeds: list[int] = []
+        self.refuses = refuses
+
+    def seed(self, number: int) -> None:
+        self.seeds.append(number)
+        super().seed(number)
 
     def submit(self, requests: Sequence[Request]) -> None:
-        self.batches.append(list(requests))
+        if any(self.refuses(request.request_id) for request in requests):
+            raise EngineError("too long")
         super().submit(requests)
-
-    def step(self) -> list[Delta]:
-        deltas = super().step()
-        self.decoded += sum(len(delta.tokens) for delta in deltas)
-        return deltas
-
-
-class Broken(Recording):
-    """Fails in step `at`."""
-
-    def __init__(self, *arguments: Any, at: int, error: type[BaseException], **facts: Any) -> None:
-        super().__init__(*arguments, **facts)
-        self.left, self.error = at, error
-
-    def step(self) -> list[Delta]:
-        self.left -= 1
-        if self.left == 0:
-            raise self.error("broken")
-        return super().step()
-
-
-class Rescue:
-    """Keeps what was rescued."""
-
-    def __init__(self) -> None:
-        self.records: list[list[int]] | None = None
-
-    def __call__(self, records: Records) -> Path:
-        self.records = [record.tolist() for record in records]
-        return Path("partial.parquet")
-
-
-def codec(*, single: bool = True) -> TableCodec:
-    return TableCodec(SCHEMA, FACTS, NoTextTokenizer(), single=single)
-
-
-def run(
-    engine: ScriptedEngine,
-    num_rows: int,
-    *,
-    single: bool = True,
-    rescue: Rescue | None = None,
-    seed: int = 0,
-    **options: Any,
-) -> Generated:
-    generator = Generator(engine, codec(single=single), STATISTICS, Config(**options))
-    return generator.generate(num_rows, Seeds(seed), progress=Silent(), rescue=rescue or Rescue())
-
-
-def good(serial: int, seed: int) -> list[int]:
-    """A record that tells its serial number."""
-    return [2 + serial % 4, X if serial // 4 % 2 else Y]
-
-
-def rows(made: Generated) -> list[list[int]]:
-    return [record.tolist() for record in made.records]
-
-
-@pytest.mark.parametrize("num_rows", [1, 9, 10, 11, 57, 3_000])
-def test_there_are_exactly_as_many_rows_as_were_asked_for(num_rows: int) -> None:
-    made = run(Recording(good, codec()), num_rows)
-    assert rows(made) == [good(serial, 0) for serial in range(num_rows)]
-    assert made.summary.num_rows == num_rows
-
-
-def test_rows_come_in_the_order_of_submission_however_late_they_finish() -> None:
-    # Many records an example: every third completion is long and finishes last.
-    def reply(serial: int, seed: int) -> list[int]:
-        return good(serial, 0) * (3 if serial % 3 == 0 else 1) + [END]
-
-    made = run(Recording(reply, codec(single=False)), 14, single=False, max_tokens_multiplier=3.0)
-    expected = [good(serial, 0) for serial in range(20) for _ in range(3 if serial % 3 == 0 else 1)]
-    assert rows(made) == expected[:14]
-
-
-def test_batches_are_probe_then_what_is_missing() -> None:
-    engine = Recording(good, codec())
-    run(engine, 25)
-    assert [len(batch) for batch in engine.batches] == [10, 25]  # then 15 and 10 more
-    assert {request.max_tokens for batch in engine.batches for request in batch} == {4}
-    assert {request.prompt for batch in engine.batches for request in batch} == {(BEGIN,)}
-    names = [request.request_id for batch in engine.batches for request in batch]
-    assert len(set(names)) == len(names)
-
-
-def test_a_limit_of_prompts_holds_for_every_batch() -> None:
-    engine = Recording(good, codec())
-    run(engine, 25, max_prompts_per_batch=4)
-    assert [len(batch) for batch in engine.batches] == [4] * 7
-
-
-def test_the_control_arm_starts_with_a_hundred_prompts_and_the_whole_context() -> None:
-    engine = Recording(good, codec())
-    made = run(engine, 150, schedule="full")
-    assert [len(batch) for batch in engine.batches] == [100, 60]
-    assert engine.batches[0][0].max_tokens == made.summary.cap_tokens == 63
-    assert made.summary.schedule == "full"
-
-
-def test_the_cap_follows_the_schedule() -> None:
-    assert cap_of(STATISTICS, Config()) == 4
-    assert cap_of(STATISTICS, Config(max_tokens_multiplier=2.0)) == 8
-    assert cap_of(STATISTICS, Config(schedule="full")) == 63
-
-
-def test_what_overshoots_is_dropped_and_counted() -> None:
-    engine = Recording(good, codec())
-    summary = run(engine, 25).summary
-    assert (summary.num_valid, summary.delivered_tokens, summary.surplus_tokens) == (35, 50, 20)
-    assert (summary.prompts, summary.prompt_tokens, summary.probe_records_per_prompt) == (35, 35, 1.0)
-
-
-def test_rejected_records_are_counted_by_reason() -> None:
-    # Of three records one is good, one puts b before a, one is cut short.
-    def reply(serial: int, seed: int) -> list[int]:
-        return [good(serial, 0), [X, 2], [2]][serial % 3]
-
-    engine = Recording(reply, codec())
-    made = run(engine, 7)
-    assert len(made.records) == 7
-    summary = made.summary
-    # The probe holds 4 good, 3 wrong, 3 cut; the next has 3 * 10 / 4 = 7.5, rounded up, + 10 = 18 prompts: 6 of each.
-    assert summary.prompts == 28
-    assert summary.rejected == {"truncated": 9, "wrong_slot": 9}
-    # Decoding stops at X: a wrong record is one token, as is a cut one.
-    assert (summary.rejected_tokens, summary.delivered_tokens, summary.surplus_tokens) == (18, 14, 6)
-    assert summary.decoded_tokens == engine.decoded == 38
-
-
-completions = st.lists(st.integers(0, 7), max_size=9)
-
-
-@given(st.lists(completions, min_size=1, max_size=30), st.integers(1, 40), st.booleans(), st.integers(1, 5))
-@settings(deadline=None, max_examples=80)
-def test_the_account_of_tokens_adds_up(script: list[list[int]], num_rows: int, single: bool, step: int) -> None:
-    # Every fourth completion is good, so that there is an end.
-    def reply(serial: int, seed: int) -> list[int]:
-        return good(serial, 0) if serial % 4 == 0 else script[serial % len(script)]
-
-    engine = Recording(reply, codec(single=single), tokens_per_step=step, capacity=3)
-    made = run(engine, num_rows, single=single)
-    summary = made.summary
-    assert len(made.records) == num_rows <= summary.num_valid
-    parts = [summary.delivered_tokens, summary.rejected_tokens, summary.surplus_tokens, summary.structural_tokens]
-    assert sum(parts) == summary.decoded_tokens == engine.decoded
-    assert min(parts) >= 0
-    assert summary.delivered_tokens == made.records.ids.size
-    assert summary.structural_tokens <= summary.prompts
 
 
 def drawn(serial: int, seed: int) -> list[int]:
+    """A row at random; one in five is not valid."""
     rng = np.random.default_rng([seed, serial])
-    return [int(rng.integers(2, 6)), int(rng.integers(6, 8))]
+    return [BAD] if rng.random() < 0.2 else RECORDS[rng.integers(ROWS)]
 
 
-def test_the_same_seeds_make_the_same_rows() -> None:
-    first, again, other = (run(Recording(drawn, codec()), 50, seed=seed) for seed in (1, 1, 2))
-    assert rows(first) == rows(again) != rows(other)
+def good(serial: int, seed: int) -> list[int]:
+    return RECORDS[serial % ROWS]
 
 
-def test_an_engine_can_be_asked_again_and_answers_the_same() -> None:
-    engine = Recording(drawn, codec())
-    assert rows(run(engine, 20)) == rows(run(engine, 20))
+def journal(root: Path, rows: int, each: int, **facts: Any) -> Journal:
+    identity = {"rows": rows, "each": each, **facts}
+    return Journal(root / generation_id(identity), identity, SCHEMA, total_rows=rows, rows_per_part=each)
 
 
-def test_a_model_that_writes_no_valid_record_is_an_error_with_counts() -> None:
-    rescue = Rescue()
-    engine = Recording(lambda serial, seed: [X], codec())
-    with pytest.raises(GenerationError, match=r"0 of 1000 rows after 80 prompts; rejected: wrong_slot 80") as caught:
-        run(engine, 1_000, rescue=rescue)
+def generate(
+    root: Path,
+    engine: Engine,
+    rows: int,
+    each: int,
+    *rules: Rule,
+    progress: Progress | None = None,
+    **options: Any,
+) -> tuple[pd.DataFrame, Tally]:
+    generator = Generator(engine, CODEC, STATISTICS, Config(**options), SCHEMA.names, rules)
+    with journal(root, rows, each) as book:
+        tally = generator.generate(book, rows, Seeds(3), progress or Silent())
+        return pd.concat(list(book.frames()), ignore_index=True), tally
+
+
+@pytest.mark.parametrize("schedule", ["stream", "batch", "full"])
+@pytest.mark.parametrize("rows", [1, 7, 25])
+@pytest.mark.parametrize("each", [1, 4, 25, 100])
+def test_there_are_exactly_as_many_rows_as_were_asked_for(tmp_path: Path, rows: int, each: int, schedule: str) -> None:
+    engine = Scripted(drawn)
+    frame, tally = generate(tmp_path, engine, rows, each, schedule=schedule)
+    assert len(frame) == tally.rows == rows
+    assert frame["key"].is_unique
+    assert frame.dtypes.equals(FRAME.dtypes)
+    assert len(engine.seeds) == len(set(engine.seeds)) == -(-rows // each)
+    spent = tally.delivered_tokens + tally.rejected_tokens + tally.surplus_tokens + tally.structural_tokens
+    assert spent == tally.decoded_tokens == engine.decoded_tokens
+    assert tally.surplus == 0 or schedule != "stream"
+
+
+@pytest.mark.parametrize("schedule", ["stream", "batch"])
+def test_every_row_meets_the_rules_in_the_very_cells_that_are_delivered(tmp_path: Path, schedule: str) -> None:
+    rules = [Rule.parse("x < 0.3 or b == 'y'", SCHEMA.names), Rule.parse("a <= 3", SCHEMA.names)]
+    frame, tally = generate(tmp_path, Scripted(drawn), 150, 60, *rules, schedule=schedule)
+    assert ((frame["x"] < 0.3) | (frame["b"] == "y")).all() and frame["a"].max() == 3
+    assert tally.rejects["rule"] > 20
+
+
+def test_the_rows_do_not_depend_on_which_part_is_made_first(tmp_path: Path) -> None:
+    whole, cost = generate(tmp_path, Scripted(drawn), 30, 8)
+    parts = sorted(tmp_path.rglob("part-*.parquet"))
+    assert len(parts) == 4
+    for lost in ([0], [2], [3, 1], [0, 1, 2, 3]):
+        for part in lost:
+            next(tmp_path.rglob(f"part-0000{part}-*.parquet")).unlink()
+        engine = Scripted(drawn)
+        again, tally = generate(tmp_path, engine, 30, 8)
+        pd.testing.assert_frame_equal(again, whole)
+        assert len(engine.seeds) == len(lost)  # the others are not made again
+        assert tally.model_copy(update={"seconds": 0}) == cost.model_copy(update={"seconds": 0})
+
+
+def test_other_seeds_make_other_rows(tmp_path: Path) -> None:
+    frames = []
+    for number in (3, 4):
+        with journal(tmp_path, 30, 30, seed=number) as book:
+            generator = Generator(Scripted(drawn), CODEC, STATISTICS, Config(), SCHEMA.names)
+            generator.generate(book, 30, Seeds(number), Silent())
+            frames += book.frames()
+    assert not frames[0].equals(frames[1])
+
+
+def test_an_engine_can_be_asked_again_and_answers_the_same(tmp_path: Path) -> None:
+    engine = Scripted(drawn)
+    first, second = (generate(tmp_path / name, engine, 20, 8)[0] for name in "ab")
+    pd.testing.assert_frame_equal(first, second)
+
+
+def unfinished(root: Path) -> pd.DataFrame:
+    (file,) = root.rglob("unfinished-*.parquet")
+    return pd.read_parquet(file)
+
+
+def test_a_model_that_writes_no_valid_record_is_an_error_with_counts(tmp_path: Path) -> None:
+    def reply(serial: int, seed: int) -> list[int]:
+        return [[BAD], [2], [2, 2], [BAD]][serial % 4]
+
+    with pytest.raises(GenerationError, match=r"0 of 1,000 rows: \d+ records in a row were not valid") as caught:
+        generate(tmp_path, Scripted(reply), 1_000, 400)
     error = caught.value
-    assert [len(batch) for batch in engine.batches] == [10, 10, 20, 40]
-    assert len(engine.batches) == MAX_BARREN_BATCHES
-    assert (error.num_valid, error.num_requested, error.reasons) == (0, 1_000, {"wrong_slot": 80})
-    assert error.saved_to is None and rescue.records is None
+    assert (error.num_valid, error.num_requested, error.saved_to) == (0, 1_000, None)
+    assert sum(error.reasons.values()) >= 500
+    assert "rejected: wrong_slot 3" in str(error) and ", truncated 1" in str(error)
     assert "Train longer" in str(error)
 
 
-def test_rows_made_before_the_model_broke_down_are_saved() -> None:
-    rescue = Rescue()
-    with pytest.raises(GenerationError, match=r"10 of 100 rows.*partial\.parquet") as caught:
-        run(Recording(lambda serial, seed: good(serial, 0) if serial < 10 else [X], codec()), 100, rescue=rescue)
-    assert (caught.value.num_valid, caught.value.saved_to) == (10, Path("partial.parquet"))
-    assert rescue.records == [good(serial, 0) for serial in range(10)]
+def test_the_three_most_frequent_reasons_are_named(tmp_path: Path) -> None:
+    rule = Rule.parse("b == 'z'", SCHEMA.names)
+    record = next(record for record in RECORDS if record[0] == 2)
+    script = [[BAD], [BAD], [BAD], [3], [3], record, record, record, record]
+    with pytest.raises(
+        GenerationError, match=r"rejected: rule [\d,]+, wrong_slot [\d,]+, truncated [\d,]+\."
+    ) as caught:
+        generate(tmp_path, Scripted(lambda n, _: script[n % 9]), 9, 9, rule)
+    assert sum(caught.value.reasons.values()) >= 500
 
 
-@pytest.mark.parametrize("error", [EngineError, KeyboardInterrupt, MemoryError])
-def test_rows_so_far_are_rescued_when_decoding_breaks_off(error: type[BaseException]) -> None:
-    rescue = Rescue()
-    # The probe of ten takes two steps at eight side by side, and two for the other two. In step 8 the second
-    # batch has eight more rows done.
-    engine = Broken(good, codec(), at=8, error=error)
-    with pytest.raises(error):
-        run(engine, 100, rescue=rescue)
-    assert rescue.records == [good(serial, 0) for serial in range(18)]
+def test_rows_made_before_the_model_broke_down_are_saved(tmp_path: Path) -> None:
+    def reply(serial: int, seed: int) -> list[int]:
+        return good(serial, seed) if serial < 10 else [BAD]
+
+    with pytest.raises(GenerationError, match=r"10 of 100 rows.*the same call goes on from there") as caught:
+        generate(tmp_path, Scripted(reply), 100, 100)
+    saved = caught.value.saved_to
+    assert saved is not None and str(saved) in str(caught.value)
+    rows = unfinished(saved)
+    assert rows["a"].tolist() == FRAME["a"].tolist()[:10] and rows["b"].tolist() == FRAME["b"].tolist()[:10]
 
 
-def test_nothing_is_rescued_where_nothing_was_made() -> None:
-    rescue = Rescue()
-    with pytest.raises(EngineError):
-        run(Broken(good, codec(), at=1, error=EngineError), 100, rescue=rescue)
-    assert rescue.records is None
+def test_a_limit_of_time_saves_what_is_there(tmp_path: Path) -> None:
+    with pytest.raises(GenerationError, match=r"8 of 100 rows: max_gen.*=1e-09 have.* Raise max_gen") as caught:
+        generate(tmp_path, Scripted(good, tokens_per_step=9), 100, 100, max_generation_minutes=1e-9)
+    assert caught.value.saved_to is not None and len(unfinished(caught.value.saved_to)) == 8
 
 
-def test_no_more_is_rescued_than_was_asked_for() -> None:
-    rescue = Rescue()
-    engine = Broken(lambda serial, seed: good(serial, 0) * 8, codec(single=False), at=9, error=KeyboardInterrupt)
+def breaks(at: int, error: BaseException) -> Callable[[int, Deltas], Deltas]:
+    def on_step(step: int, deltas: Deltas) -> Deltas:
+        if step == at:
+            raise error
+        return deltas
+
+    return on_step
+
+
+@pytest.mark.parametrize("schedule", ["stream", "batch"])
+@pytest.mark.parametrize(
+    "error", [EngineDiedError("died", do="restart"), EngineError("gave up"), RuntimeError("secret cell"), MemoryError()]
+)
+def test_an_engine_that_dies_loses_no_row_and_a_second_call_finishes(
+    tmp_path: Path, error: Exception, schedule: str
+) -> None:
+    whole, _ = generate(tmp_path / "other", Scripted(drawn), 50, 12, schedule=schedule)
+    engine = Scripted(drawn, on_step=breaks(20, error))
+    with pytest.raises(GenerationError, match="the engine failed: ") as caught:
+        generate(tmp_path, engine, 50, 12, schedule=schedule)
+    assert "secret" not in str(caught.value)
+    assert engine.step() == []  # left idle
+    saved = caught.value.saved_to
+    assert saved is not None
+    kept = sum(len(pd.read_parquet(file)) for file in saved.glob("*.parquet"))
+    finished = len(list(saved.glob("part-*.parquet")))
+    assert kept == caught.value.num_valid >= 12 * finished > 0
+    healthy = Scripted(drawn)
+    again, tally = generate(tmp_path, healthy, 50, 12, schedule=schedule)
+    pd.testing.assert_frame_equal(again, whole)
+    assert (tally.rows, len(healthy.seeds)) == (50, 5 - finished)
+    assert list(saved.glob("unfinished-*")) == []
+
+
+def test_an_engine_that_dies_at_once_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(
+        GenerationError, match=r"0 of 9 rows: the engine failed: died; rejected: none\. Restart"
+    ) as caught:
+        generate(tmp_path, Scripted(good, on_step=breaks(0, EngineDiedError("died", do="restart"))), 9, 9)
+    assert caught.value.saved_to is None
+
+
+@pytest.mark.parametrize("schedule", ["stream", "batch"])
+@pytest.mark.parametrize("at", [0, 1, 5, 9, 17, 23])
+def test_an_interruption_loses_no_row_and_the_next_call_resumes(tmp_path: Path, at: int, schedule: str) -> None:
+    whole, _ = generate(tmp_path / "other", Scripted(drawn), 40, 12, schedule=schedule)
+    engine = Scripted(drawn, on_step=breaks(at, KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
-        run(engine, 3, single=False, rescue=rescue)
-    assert rescue.records is not None and len(rescue.records) == 3
-
-
-def test_an_interrupted_engine_is_left_idle() -> None:
-    engine = Broken(drawn, codec(), at=4, error=KeyboardInterrupt)
-    with pytest.raises(KeyboardInterrupt):
-        run(engine, 100)
+        generate(tmp_path, engine, 40, 12, schedule=schedule)
     assert engine.step() == []
-    assert rows(run(engine, 30)) == rows(run(Recording(drawn, codec()), 30))
+    pd.testing.assert_frame_equal(generate(tmp_path, engine, 40, 12, schedule=schedule)[0], whole)
 
 
-class Watched:
+def test_rows_so_far_are_saved_at_an_interruption(tmp_path: Path, interrupting: type[Any]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        generate(tmp_path, Scripted(good), 100, 100, progress=interrupting("generate", 30))
+    rows = unfinished(tmp_path)
+    assert rows["a"].tolist() == FRAME["a"].tolist()[: len(rows)]
+    assert 30 < len(rows) < 100
+
+
+def test_ctrl_c_while_requests_are_taken_in_leaves_the_engine_idle(tmp_path: Path) -> None:
+    class Interrupted(Scripted):
+        def submit(self, requests: Sequence[Request]) -> None:
+            super().submit(requests)
+            if self.decoded_tokens:
+                raise KeyboardInterrupt
+
+    engine = Interrupted(drawn)
+    with pytest.raises(KeyboardInterrupt):
+        generate(tmp_path, engine, 40, 40)
+    assert engine.step() == []
+
+
+def test_a_request_that_the_engine_refuses_is_skipped_counted_and_made_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Scripted(good, refuses=lambda name: name == "0-3-1")
+    with caplog.at_level(logging.WARNING, "tabsynth"):
+        frame, tally = generate(tmp_path, engine, 30, 30)
+    assert (len(frame), tally.refused, tally.probe_requests) == (30, 1, 10)
+    (record,) = caplog.records
+    assert "part 0: the engine refused the request at place 3 (too long)" in record.getMessage()
+
+
+def test_one_place_that_is_refused_for_ever_costs_no_other_row(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(GenerationError, match="199 of 200 rows: the engine refused 20 requests in a row") as caught:
+        generate(tmp_path, Scripted(good, refuses=lambda name: name.startswith("0-3-")), 200, 200)
+    assert caught.value.saved_to is not None and len(unfinished(caught.value.saved_to)) == 199
+    assert len(caplog.records) < 40
+
+
+@pytest.mark.parametrize("capacity", [1, 8])
+def test_an_engine_that_refuses_everything_is_an_error(tmp_path: Path, capacity: int) -> None:
+    with pytest.raises(GenerationError, match=r"0 of 30 rows: the engine refused 2. requests in a row") as caught:
+        generate(tmp_path, Scripted(good, refuses=lambda name: True, capacity=capacity), 30, 30)
+    assert caught.value.saved_to is None
+
+
+def junk(deltas: Deltas, tokens: tuple[int, ...]) -> Deltas:
+    return [Delta("nobody", (2, 6, 8), None), *deltas, Delta("0-0-1", tokens, None), Delta("", (), "stop")]
+
+
+def test_answers_to_no_request_are_counted(tmp_path: Path) -> None:
+    frame, tally = generate(tmp_path, Scripted(good, on_step=lambda step, deltas: junk(deltas, ())), 30, 30)
+    assert len(frame) == 30 and tally.strays > 30
+
+
+@pytest.mark.parametrize("token", [-1, 10**9, -(10**9), 0, 1])
+def test_tokens_that_stand_nowhere_are_counted(tmp_path: Path, token: int) -> None:
+    def reply(serial: int, seed: int) -> list[int]:
+        return [token] if serial % 2 else [*good(0, 0)[: serial % 3], token] if serial % 4 else good(serial, 0)
+
+    frame, tally = generate(tmp_path, Scripted(reply), 30, 30)
+    assert len(frame) == 30 and tally.rejects["wrong_slot"] > 30
+
+
+@pytest.mark.parametrize(
+    ("babble", "words"),
+    [
+        (lambda deltas: [], "does not answer"),
+        (lambda deltas: [Delta(delta.request_id, (), None) for delta in deltas], "does not answer"),
+        (lambda deltas: [Delta("nobody", (2,), None)], "does not answer"),
+        (lambda deltas: [Delta(delta.request_id, (CODEC.vocabulary.end,), None) for delta in deltas], "in a row"),
+        (lambda deltas: [Delta(delta.request_id, (-7,) * 99, None) for delta in deltas], "in a row"),
+    ],
+    ids=["silence", "nothing said", "strays", "ends without end", "garbage"],
+)
+def test_an_engine_that_never_says_anything_sensible_is_an_error(
+    tmp_path: Path, babble: Callable[[Deltas], Deltas], words: str
+) -> None:
+    with pytest.raises(GenerationError, match=words):
+        generate(tmp_path, Scripted(good, on_step=lambda step, deltas: babble(deltas)), 30, 30)
+
+
+def test_a_model_that_writes_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(GenerationError, match=r"504 records in a row were not valid; rejected: none\. Train longer"):
+        generate(tmp_path, Scripted(lambda serial, seed: []), 30, 30)
+
+
+def test_an_engine_that_hangs_is_an_error_and_finished_parts_stay(tmp_path: Path) -> None:
+    def hang(step: int, deltas: Deltas) -> Deltas:
+        time.sleep(3 if step == 30 else 0)
+        return deltas
+
+    engine = Watched(lambda: Scripted(drawn, on_step=hang), step_seconds=0.5, first_step_seconds=5)
+    with pytest.raises(GenerationError, match=r"the engine failed: the engine gave no answer for 0\.5 s") as caught:
+        generate(tmp_path, engine, 60, 12)
+    engine.close()
+    finished = len(list(tmp_path.rglob("part-*.parquet")))
+    assert finished > 0 and caught.value.num_valid >= 12 * finished
+    healthy = Scripted(drawn)
+    assert len(generate(tmp_path, healthy, 60, 12)[0]) == 60
+    assert len(healthy.seeds) == 5 - finished
+
+
+def test_a_rule_that_cannot_be_told_of_a_row_is_the_rules_fault_and_not_the_engines(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"rule 'a < b': the rule cannot be told of a row \(TypeError\)"):
+        generate(tmp_path, Scripted(good), 30, 30, Rule.parse("a < b", SCHEMA.names))
+    with pytest.raises(ConfigError, match="identifier"):
+        generate(tmp_path, Scripted(good), 30, 30, Rule.parse("key < b", SCHEMA.names))
+
+
+class Told:
     """A progress that keeps what it was told."""
 
     def __init__(self) -> None:
@@ -285,13 +382,12 @@ class Watched:
         yield self
 
     def update(self, done: float, info: str = "") -> None:
-        SilentTask().update(done, info)
         self.done.append(done)
 
 
-def test_progress_is_counted_in_rows_and_ends_at_all_of_them() -> None:
-    progress = Watched()
-    generator = Generator(Recording(good, codec()), codec(), STATISTICS, Config())
-    generator.generate(30, Seeds(0), progress=progress, rescue=Rescue())
+@pytest.mark.parametrize("schedule", ["stream", "batch"])
+def test_progress_is_counted_in_rows_and_ends_at_all_of_them(tmp_path: Path, schedule: str) -> None:
+    progress = Told()
+    generate(tmp_path, Scripted(good), 30, 12, progress=progress, schedule=schedule)
     assert progress.done[-1] == max(progress.done) == 30
     assert progress.done == sorted(progress.done)

@@ -1,0 +1,75 @@
+"""A draft over a table whose record is two tokens: one of 2-5 and one of 6-7."""
+
+import pandas as pd
+import pytest
+
+from tabsynth.codec.facts import Facts
+from tabsynth.codec.table import TableCodec
+from tabsynth.codec.verdict import Rejected, Verdict
+from tabsynth.generator.draft import MAX_REDRAWS, Draft
+from tabsynth.generator.rules import Rule
+from tabsynth.generator.validator import Validator, staged
+from tabsynth.models.tokenizer import NoTextTokenizer
+from tabsynth.schema.infer import infer_schema
+
+FRAME = pd.DataFrame({"a": [1, 2, 3, 4] * 5, "b": ["x", "y", "x", "y", "y"] * 4})
+SCHEMA = infer_schema(FRAME, {"a": "integer"})
+CODEC = TableCodec(SCHEMA, Facts.fit(FRAME, SCHEMA, NoTextTokenizer()), NoTextTokenizer(), single=False)
+
+
+@pytest.fixture
+def draft() -> Draft:
+    rules = staged([Rule.parse("a >= 1", SCHEMA.names)], CODEC, SCHEMA.names)
+    return Draft(0, 2, Validator(CODEC, rules, (0, 0)), is_probe=False)
+
+
+def write(draft: Draft, *tokens: int) -> None:
+    for token in tokens:
+        if draft.validator.push(token) is Verdict.ACCEPTED:
+            draft.accept(token)
+        else:
+            draft.pending.append(token)
+
+
+def test_accepted_rows_are_kept_with_the_values_that_rules_saw(draft: Draft) -> None:
+    write(draft, 2, 6)
+    assert not draft.done
+    write(draft, 5, 7)
+    assert draft.done
+    assert draft.rows == [([2, 6], {0: 1}), ([5, 7], {0: 4})]
+    assert (draft.chain, draft.chained, draft.pending) == ([2, 6, 5, 7], 2, [])
+
+
+def test_a_record_in_progress_rolls_back_to_the_last_good_one(draft: Draft) -> None:
+    write(draft, 2, 6, 3)
+    assert draft.roll_back() == 1
+    assert (draft.chain, draft.pending, len(draft.rows)) == ([2, 6], [], 1)
+    assert draft.roll_back() == 0
+    assert not isinstance(draft.validator.push(3), Rejected)  # a new record begins
+
+
+def test_a_new_completion_keeps_the_rows_and_forgets_the_rest(draft: Draft) -> None:
+    write(draft, 2, 6, 3)
+    draft.start_afresh()
+    assert (draft.chain, draft.chained, draft.pending, len(draft.rows)) == ([], 0, [], 1)
+    write(draft, 5, 7)
+    assert (draft.done, draft.chain) == (True, [5, 7])
+
+
+def test_one_token_is_drawn_again_so_often_and_each_further_one_as_often(draft: Draft) -> None:
+    for pending in ([3], [3, 4]):
+        draft.pending = pending
+        assert [draft.may_redraw() for _ in range(MAX_REDRAWS + 1)] == [True] * MAX_REDRAWS + [False]
+
+
+@pytest.mark.parametrize("end", ["roll_back", "accept"])
+def test_a_new_record_may_draw_as_often_again(draft: Draft, end: str) -> None:
+    write(draft, 3)
+    while draft.may_redraw():
+        pass
+    if end == "accept":
+        write(draft, 6)
+    else:
+        draft.roll_back()
+    write(draft, 3)
+    assert draft.may_redraw()
