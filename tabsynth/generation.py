@@ -55,6 +55,19 @@ class Task:
         """Rows of a journaled part."""
         return self.config.rows_per_part or rows_per_part(self.metadata.statistics.tokens_per_record.mean)
 
+    @property
+    def binds_table_tokens(self) -> bool:
+        """Whether the weights themselves are the constraint; in text formats they only leave control tokens out."""
+        return self.legal_weights and self.metadata.record_format == "table"
+
+    @property
+    def missed_constraint(self) -> str | None:
+        """Why weights that should write legal table tokens only do not; None if nothing was missed."""
+        wanted = self.config.constraint == "grammar" or Config(**self.metadata.config).constraint != "reject"
+        if self.metadata.record_format != "table" or self.legal_weights or not wanted:
+            return None
+        return f"legal transitions cannot be folded into {self.metadata.base.name}"
+
     def identity(self, engine: Engine) -> dict[str, Any]:
         """Return everything that the rows depend on: equal identities resume each other. Holds no cells."""
         metadata, config = self.metadata, self.config
@@ -124,9 +137,10 @@ def generate_file(
         if journal.facts is not None:
             before = Delivered(**journal.facts["delivered"])
             if before.path == str(to) and is_intact(before):
+                journal.remove_parts()  # a kill may have come before
                 return before, GenerationSummary(**journal.facts["summary"])
         summary = _fill(task, engine, codec, progress, journal)
-        delivered = deliver(journal.frames(), to)
+        delivered = deliver(journal.frames(), to, journal.folder.name)
         journal.finish({"summary": summary.model_dump(), "delivered": asdict(delivered)})
         journal.remove_parts()
     return delivered, summary
@@ -140,7 +154,9 @@ def _journal(task: Task, engine: Engine) -> Journal:
 
 def _fill(task: Task, engine: Engine, codec: Codec, progress: Progress, journal: Journal) -> GenerationSummary:
     config, statistics = task.config, task.metadata.statistics
-    generator = Generator(engine, codec, statistics, config, task.metadata.table.names, task.rules)
+    generator = Generator(
+        engine, codec, statistics, config, task.metadata.table.names, task.rules, missed=task.missed_constraint
+    )
     tally = generator.generate(journal, task.num_rows, Seeds(config.random_state), progress)
     return GenerationSummary.of(
         tally,
@@ -148,7 +164,7 @@ def _fill(task: Task, engine: Engine, codec: Codec, progress: Progress, journal:
         schedule=config.schedule,
         engine=engine.name,
         cap_tokens=cap_of(statistics, config),
-        legal_weights=task.legal_weights,
+        legal_weights=task.binds_table_tokens,
     )
 
 

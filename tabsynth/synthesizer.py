@@ -298,7 +298,11 @@ class Synthesizer:
                 where="constraint='reject'",
                 do="fit with constraint='reject', or leave it out",
             )
-        return metadata.legal or self.config.constraint == "grammar"
+        if metadata.legal or self.config.constraint != "grammar":
+            return metadata.legal
+        from tabsynth.models.legal import can_fold_base
+
+        return can_fold_base(Path(metadata.base.folder) if metadata.base.folder else None)
 
     def _training_split(self, training: pd.DataFrame | str | Path | None) -> Split:
         """The very rows that `fit` learned and kept aside."""

@@ -10,9 +10,13 @@ import pytest
 
 from tabsynth import Synthesizer
 from tabsynth.artifact.layout import RunDirectory
+from tabsynth.codec.facts import Facts
 from tabsynth.codec.lines import LineCodec
 from tabsynth.codec.table import TableCodec
-from tabsynth.fitting import LIBRARIES, codec_of
+from tabsynth.codec.text import ByteTokenizer
+from tabsynth.config import Config
+from tabsynth.fitting import LIBRARIES, PREFIX_BLOCK, codec_of, make_codec
+from tabsynth.schema.infer import infer_schema
 from tabsynth.trainer import trainer
 
 
@@ -126,3 +130,16 @@ def test_an_interrupted_second_training_leaves_the_first_as_it_was(
     before = Synthesizer(progress=False, **tiny).fit(table, run_dir=tmp_path).generate(5)
     interrupt(tmp_path, table, interrupting, tiny | {"random_state": 1})
     pd.testing.assert_frame_equal(Synthesizer.load(tmp_path, progress=False).generate(5), before)
+
+
+@pytest.mark.parametrize("columns", [2, 40])
+def test_a_pretrained_base_reads_whole_cache_blocks_of_column_names(columns: int) -> None:
+    frame = pd.DataFrame({f"c{at}": ["x", "y"] * 10 for at in range(columns)})
+    schema, tokenizer = infer_schema(frame, {}), ByteTokenizer()
+    codec = make_codec(schema, Facts.fit(frame, schema, tokenizer), tokenizer, Config(), pretrained=True)
+    length = len(codec.prompt) - 1  # BEGIN comes last
+    assert length % PREFIX_BLOCK == 0
+    assert length >= PREFIX_BLOCK
+    whole = tokenizer.encode("Records of a table with the columns " + ", ".join(schema.names))
+    assert codec.prompt[:length] == whole[:length]
+    assert len(make_codec(schema, codec.facts, tokenizer, Config(), pretrained=False).prompt) == 1

@@ -75,7 +75,7 @@ def kept(root: Path | None, since: float) -> str:
     opened = {file.parent for file in run.generations.glob("*/*") if file.stat().st_mtime >= since - 1}
     rows = sorted(folder for folder in opened if any(folder.glob("*.parquet")))
     if rows:
-        return f"The rows so far are in {rows[0]} (Parquet): the same command goes on from there."
+        return f"The rows so far are in {rows[0]}: the same command goes on from there."
     if any(run.checkpoints.glob("checkpoint-*")):
         return f"The training so far is in {run.root}: the same command goes on from there."
     if run.metadata_file.is_file():

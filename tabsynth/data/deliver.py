@@ -53,7 +53,7 @@ def is_intact(delivered: Delivered) -> bool:
         return False
 
 
-def deliver(frames: Iterable[pd.DataFrame], to: str | Path) -> Delivered:
+def deliver(frames: Iterable[pd.DataFrame], to: str | Path, mark: str | None = None) -> Delivered:
     """Write frames as one table, with one of them in memory at a time.
 
     A text file is byte for byte what `write_table` makes of all frames together, and a Parquet file reads back equal,
@@ -64,18 +64,19 @@ def deliver(frames: Iterable[pd.DataFrame], to: str | Path) -> Delivered:
             dates in text and objects in Parquet take a form that fits all frames; of an iterator, the first settles it.
         to: A path as `write_table` takes it, or a URL that fsspec knows. Either gets the whole file or none: it is
             written under another name first.
+        mark: Part of that other name, one for each table: what a killed call has left is taken over by the next one.
 
     Raises:
         DataError: See `check_target`; or the table does not fit the format, or cannot be written there.
     """
     local, where = check_target(to), shown(to)
     if local is not None:
-        with explained(where), replacing(local) as file:
+        with explained(where), replacing(local, mark) as file:
             counted = _Counted(file)
             rows = write_frames(frames, cast(IO[bytes], counted), str(to))
     else:
         with _explained_remote(where):
-            rows, counted = _to_url(frames, str(to), where)
+            rows, counted = _to_url(frames, str(to), where, mark)
     return Delivered(where, rows, counted.size, counted.digest.hexdigest())
 
 
@@ -129,12 +130,12 @@ class _Counted(io.RawIOBase):
         return count
 
 
-def _to_url(frames: Iterable[pd.DataFrame], to: str, where: str) -> tuple[int, _Counted]:
+def _to_url(frames: Iterable[pd.DataFrame], to: str, where: str, mark: str | None) -> tuple[int, _Counted]:
     import fsspec
 
     system, path = fsspec.core.url_to_fs(to)
     folder, _, name = path.rpartition("/")
-    temporary = f"{folder}/.{name}.{uuid4().hex[:8]}{TEMPORARY_SUFFIX}"
+    temporary = f"{folder}/.{name}.{mark or uuid4().hex[:8]}{TEMPORARY_SUFFIX}"
     try:
         with system.open(temporary, "wb") as file:
             counted = _Counted(file)

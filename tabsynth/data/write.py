@@ -69,15 +69,20 @@ def check_format(where: str) -> None:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[IO[bytes]]:
+def replacing(target: Path, mark: str | None = None) -> Iterator[IO[bytes]]:
     """Give a file that takes the place of `target` when all is written: temporary name, fsync, rename.
+
+    Args:
+        target: The file.
+        mark: Part of the temporary name. A caller that nobody else shares it with thereby takes over what a killed
+            one has left; None for a name that is never used again.
 
     Raises:
         OSError: It cannot be written; the temporary file is gone.
     """
-    part = target.with_name(f".{target.name}.{uuid4().hex[:8]}{TEMPORARY_SUFFIX}")
+    part = target.with_name(f".{target.name}.{mark or uuid4().hex[:8]}{TEMPORARY_SUFFIX}")
     try:
-        with part.open("xb") as file:
+        with part.open("wb" if mark else "xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -33,6 +33,7 @@ class Generator:
         config: Schedule, constraint, caps and limits.
         names: The table's columns in order.
         rules: Conditions that every delivered row meets.
+        missed: Why a constraint that the weights should hold is not there; None if it is.
 
     Raises:
         ConfigError: A rule looks at a column that is made after decoding.
@@ -46,12 +47,16 @@ class Generator:
         config: Config,
         names: Sequence[str],
         rules: Sequence[Rule] = (),
+        *,
+        missed: str | None = None,
     ) -> None:
         self._engine = engine
         self._codec = codec
         self._streams = config.schedule == "stream"
         self._settings = GenerationSettings.of(statistics, config, staged(rules, codec, names))
         self._choice = GrammarChoice.of(config.constraint, codec, engine) if self._streams else GrammarChoice("reject")
+        if missed is not None:
+            self._choice.give_up(missed)
 
     def generate(self, journal: Journal, num_rows: int, seeds: Seeds, progress: Progress) -> Tally:
         """Make the parts that the journal misses.
@@ -124,7 +129,7 @@ class Generator:
         valid = done + tally.rows
         ordered = sorted(tally.rejects.items(), key=lambda item: -item[1])
         top = ", ".join(f"{name} {count:,}" for name, count in ordered[:3])
-        kept = f"the valid rows so far are in {saved} (Parquet), and the same call goes on from there" if saved else ""
+        kept = f"the valid rows so far are in {saved}, and the same call goes on from there" if saved else ""
         return GenerationError(
             f"{valid:,} of {total:,} rows: {stop.reason}; rejected: {top or 'none'}",
             num_valid=valid,

@@ -9,6 +9,8 @@ exactly the distribution that was trained with illegal tokens masked out of the 
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +31,15 @@ MARGIN = 32.0
 def can_fold(model: PreTrainedModel) -> bool:
     """Whether this architecture has the layer names and the normalisation that folding relies on."""
     return model.config.model_type in ARCHITECTURES
+
+
+def can_fold_base(folder: Path | None) -> bool:
+    """Whether transitions can be folded into a base, without loading it.
+
+    Args:
+        folder: Where it lies; None for `tabsynth-mini`.
+    """
+    return folder is None or json.loads((folder / "config.json").read_text())["model_type"] in ARCHITECTURES
 
 
 def fold_legal_transitions(model: PreTrainedModel, vocabulary: Vocabulary) -> PreTrainedModel:

@@ -74,7 +74,7 @@ def test_what_is_kept_depends_on_how_far_it_was(tmp_path: Path) -> None:
     (folder / "pid").touch()
     assert "The rows so far" not in kept(tmp_path, now)
     (folder / "part-00000-ab.parquet").touch()
-    expected = f"The rows so far are in {folder} (Parquet): the same command goes on from there."
+    expected = f"The rows so far are in {folder}: the same command goes on from there."
     assert kept(tmp_path, now) == expected
     assert "The rows so far" not in kept(tmp_path, now + 60)
 

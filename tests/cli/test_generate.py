@@ -75,7 +75,7 @@ def test_ctrl_c_says_where_the_rows_are_and_the_same_command_goes_on(
         result = CliRunner().invoke(app, command)
     assert result.exit_code == 130
     (folder,) = (run / "generation").iterdir()
-    assert f"The rows so far are in {folder} (Parquet): the same command goes on from there." in result.stderr
+    assert f"The rows so far are in {folder}: the same command goes on from there." in result.stderr
     assert list(folder.glob("part-*")) and not (tmp_path / "f.parquet").exists()
     call(*command, "--no-progress")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "f.parquet"), whole)

@@ -61,5 +61,5 @@ def test_ctrl_c_says_what_was_kept(
     )
     assert result.exit_code == 130
     (folder,) = (tmp_path / "made" / "generation").iterdir()
-    assert f"The rows so far are in {folder} (Parquet): the same command goes on from there." in result.stderr
+    assert f"The rows so far are in {folder}: the same command goes on from there." in result.stderr
     assert 0 < len(list(folder.glob("part-*"))) < 6

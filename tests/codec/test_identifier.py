@@ -73,4 +73,4 @@ def test_the_same_stream_makes_the_same_codes() -> None:
 def test_an_identifier_has_no_slot_and_is_never_missing(fit: Callable[..., IdentifierCodec]) -> None:
     codec = fit(["A1", None])
     assert codec.slots("id") == ()
-    assert not codec.decode(3, np.random.default_rng(0)).missing.any()
+    assert not codec.decode(3).missing.any()

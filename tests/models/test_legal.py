@@ -1,5 +1,6 @@
 """Legal transitions in the weights: the masked distribution, and nothing illegal."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,12 @@ import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaForCausalLM, PreTrainedModel
 
-from tabsynth.codec.codec import Reason
 from tabsynth.codec.table import TableCodec
+from tabsynth.codec.verdict import Reason
 from tabsynth.codec.vocabulary import Vocabulary
 from tabsynth.generator.engine.engine import Request, Sampling
 from tabsynth.generator.engine.transformers import TransformersEngine
-from tabsynth.models.legal import can_fold, fold_legal_transitions
+from tabsynth.models.legal import can_fold, can_fold_base, fold_legal_transitions
 from tabsynth.models.mini import build_mini
 
 MakeCodec = Callable[..., TableCodec]
@@ -133,3 +134,10 @@ def test_an_untrained_model_leaves_its_slots_not_even_for_text(table_codec: Make
     reasons = {reason for reading in readings for reason in reading.rejected}
     # What a text holds is the model's own affair.
     assert reasons <= {Reason.TRUNCATED, Reason.BAD_TEXT, Reason.TEXT_TOO_LONG}
+
+
+def test_whether_a_base_can_be_folded_is_known_without_loading_it(tmp_path: Path) -> None:
+    assert can_fold_base(None)
+    for model_type, folds in (("llama", True), ("gpt2", False)):
+        (tmp_path / "config.json").write_text(json.dumps({"model_type": model_type}))
+        assert can_fold_base(tmp_path) is folds
