@@ -52,8 +52,7 @@ def _tokens(summary: GenerationSummary) -> dict[str, str]:
     """Where the decoded tokens went: the numbers add up to what the engine decoded."""
     return {
         "Tokens of delivered rows": f"{summary.delivered_tokens:,}",
-        "Tokens rejected": f"{summary.rejected_tokens - summary.redrawn_tokens:,}",
-        "Tokens redrawn": f"{summary.redrawn_tokens:,}",
+        "Tokens of rejects": f"{summary.rejected_tokens:,}",
         "Tokens of surplus": f"{summary.surplus_tokens:,}",
         "Tokens of structure": f"{summary.structural_tokens:,}",
     }

@@ -203,8 +203,7 @@ def test_what_was_decoded_is_accounted_for_in_the_report(loaded: Synthesizer, ta
     assert facts is not None and summary is not None
     labels = (
         "Tokens of delivered rows",
-        "Tokens rejected",
-        "Tokens redrawn",
+        "Tokens of rejects",
         "Tokens of surplus",
         "Tokens of structure",
     )

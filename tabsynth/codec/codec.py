@@ -47,6 +47,14 @@ class Scanner(Protocol):
 
     closed: int
 
+    @property
+    def own_close(self) -> int | None:
+        """The one token that may close the text in progress; None outside of a text that only its column can close."""
+
+    @property
+    def foreign_closes(self) -> tuple[int, ...]:
+        """Tokens that close other texts than the one in progress or, outside of one, than the next."""
+
     def push(self, token: int) -> Verdict | Rejected:
         """Take in the next token."""
 

@@ -86,6 +86,15 @@ class LineScanner:
         self._field.begin()
         self._start = len(self._record)
 
+    @property
+    def own_close(self) -> None:
+        """None: the same mark closes every text."""
+
+    @property
+    def foreign_closes(self) -> tuple[int, ...]:
+        """None."""
+        return ()
+
     def push(self, token: int) -> Verdict | Rejected:
         """Take in the next token."""
         plan = self._plan

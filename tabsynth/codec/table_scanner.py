@@ -107,6 +107,21 @@ class TableScanner:
         self._start = 0  # of that text, among the tokens
         self.closed = self._plan.closed[state]
 
+    @property
+    def own_close(self) -> int | None:
+        """The one token that may close the text in progress; None outside of a text."""
+        return self._plan.closes[self._opener] if self._state == self._plan.text_state else None
+
+    @property
+    def foreign_closes(self) -> tuple[int, ...]:
+        """Tokens that close other texts than the one in progress or, outside of one, than the next."""
+        plan = self._plan
+        if len(plan.closes) < 2:
+            return ()
+        slot = self._opener if self._state == plan.text_state else self._state
+        own = next((close for text, close in plan.closes.items() if text >= slot), min(plan.closes.values()))
+        return tuple(close for close in plan.closes.values() if close != own)
+
     def push(self, token: int) -> Verdict | Rejected:
         """Take in the next token."""
         plan, state = self._plan, self._state

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from tabsynth.codec.cells import Cell
 from tabsynth.generator.validator import Validator
 
-MAX_REDRAWS = 16
-"""Draws in a row of one token, after which its record counts as rejected."""
-
 
 @dataclass
 class Draft:
@@ -26,9 +23,8 @@ class Draft:
         pending: Token ids of the record in progress.
         attempts: Requests so far.
         has_grammar: Whether the present request follows a grammar.
+        banned: Tokens that the present request will not write.
         probes: Whether the present request is part of the probe.
-        redraws: Draws in a row of the token at `redrawn_at`.
-        redrawn_at: Length of the record in progress when a token was last drawn again.
     """
 
     place: int
@@ -41,9 +37,8 @@ class Draft:
     pending: list[int] = field(default_factory=list)
     attempts: int = 0
     has_grammar: bool = False
+    banned: tuple[int, ...] = ()
     probes: bool = False
-    redraws: int = 0
-    redrawn_at: int = 0
 
     @property
     def done(self) -> bool:
@@ -56,18 +51,11 @@ class Draft:
         self.rows.append((record, self.validator.cells))
         self.chain += record
         self.chained += 1
-        self.pending, self.redraws = [], 0
-
-    def may_redraw(self) -> bool:
-        """Whether the next token may be drawn once more; counts that it is."""
-        if len(self.pending) != self.redrawn_at:
-            self.redraws, self.redrawn_at = 0, len(self.pending)
-        self.redraws += 1
-        return self.redraws <= MAX_REDRAWS
+        self.pending = []
 
     def roll_back(self) -> int:
         """Forget the record in progress; return its tokens so far."""
-        lost, self.pending, self.redraws = len(self.pending), [], 0
+        lost, self.pending = len(self.pending), []
         self.validator.reset()
         return lost
 

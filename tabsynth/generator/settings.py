@@ -21,7 +21,7 @@ class GenerationSettings:
         statistics: What training left: prompt, longest record, records per example.
         cap_tokens: Tokens that a completion may have.
         rules: The user's rules, staged.
-        redraws: Whether a token that closes another column's text is drawn again rather than its record rejected.
+        bans: Whether requests must not close a text with another column's token, which the weights allow.
         probes: Whether the first batch is a small one.
         max_prompts_per_batch: The largest batch; None for one that grows with the rows asked for.
         started: `time.monotonic()` at the start.
@@ -31,7 +31,7 @@ class GenerationSettings:
     statistics: TokenStatistics
     cap_tokens: int
     rules: tuple[StagedRule, ...] = ()
-    redraws: bool = True
+    bans: bool = True
     probes: bool = True
     max_prompts_per_batch: int | None = None
     started: float = 0.0
@@ -45,7 +45,7 @@ class GenerationSettings:
             statistics=statistics,
             cap_tokens=cap_of(statistics, config),
             rules=rules,
-            redraws=config.constraint != "reject",
+            bans=config.constraint != "reject",
             probes=config.schedule != "full",
             max_prompts_per_batch=config.max_prompts_per_batch,
             started=time.monotonic(),

@@ -201,8 +201,9 @@ class Stream:
         # A grammar begins with a record, so it cannot go on inside one.
         grammar = None if draft.probes or draft.pending else self._constraint.grammar
         draft.has_grammar = grammar is not None
+        draft.banned = draft.validator.foreign_closes if self._settings.bans else ()
         prompt = (*self._prompt, *draft.chain, *draft.pending)
-        return Request(self._name(draft), prompt, max(1, room), grammar)
+        return Request(self._name(draft), prompt, max(1, room), grammar, draft.banned)
 
     def _name(self, draft: Draft) -> str:
         return f"{self._part}-{draft.place}-{draft.attempts}"
@@ -219,10 +220,15 @@ class Stream:
         is_over = ended
         for at, token in enumerate(delta.tokens):
             verdict = draft.validator.push(token)
+            left = len(delta.tokens) - at - 1
             if verdict is Verdict.INCOMPLETE:
                 draft.pending.append(token)
+                if draft.banned and draft.validator.own_close in draft.banned:
+                    # The next text has opened, which this request could never close.
+                    self.tally.rejected_tokens += left
+                    self._resume(delta.request_id, draft, ended)
+                    return
                 continue
-            left = len(delta.tokens) - at - 1
             if verdict is Verdict.ACCEPTED:
                 self._accept(draft, token)
                 if draft.done:
@@ -262,10 +268,6 @@ class Stream:
             self._stale.append(request_id)
 
     def _reject(self, draft: Draft, rejected: Rejected, tokens: int) -> None:
-        if rejected.reason is Reason.WRONG_CLOSE and self._settings.redraws and draft.may_redraw():
-            self.tally.redrawn += 1
-            self.tally.rejected_tokens += tokens
-            return
         self._barren += 1
         self.tally.reject(rejected.reason, rejected.stage, tokens + draft.roll_back())
         self.tally.free_rejected += not draft.has_grammar

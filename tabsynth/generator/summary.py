@@ -27,10 +27,9 @@ class GenerationSummary(BaseModel):
         prompt_tokens: Tokens of all prompts.
         decoded_tokens: Tokens decoded by the engine's own count, the sum of the four below.
         delivered_tokens: Tokens of the delivered records.
-        rejected_tokens: Tokens of rejected records, and tokens that were drawn again.
+        rejected_tokens: Tokens of rejected records.
         surplus_tokens: Tokens beyond what was needed.
         structural_tokens: End tokens.
-        redrawn_tokens: Tokens that were drawn again, counted in `rejected_tokens`.
         refused_requests: Requests that the engine refused.
         probe_records_per_prompt: Valid records per prompt of the probe.
         free_valid: Valid records of requests without a grammar.
@@ -57,7 +56,6 @@ class GenerationSummary(BaseModel):
     rejected_tokens: int
     surplus_tokens: int
     structural_tokens: int
-    redrawn_tokens: int
     refused_requests: int
     probe_records_per_prompt: float
     free_valid: int
@@ -94,7 +92,6 @@ class GenerationSummary(BaseModel):
             rejected_tokens=tally.rejected_tokens,
             surplus_tokens=tally.surplus_tokens,
             structural_tokens=tally.structural_tokens,
-            redrawn_tokens=tally.redrawn,
             refused_requests=tally.refused,
             probe_records_per_prompt=tally.probe_valid / max(1, tally.probe_requests),
             free_valid=tally.free_valid,

@@ -17,10 +17,9 @@ class Tally(BaseModel):
         prompt_tokens: Tokens of their prompts.
         decoded_tokens: Tokens decoded by the engine's own count: the sum of the four below.
         delivered_tokens: Tokens of delivered records.
-        rejected_tokens: Tokens of rejected records, and of single tokens that were drawn again.
+        rejected_tokens: Tokens of rejected records.
         surplus_tokens: Tokens of valid records that were not needed.
         structural_tokens: Tokens that end a completion.
-        redrawn: Tokens that were drawn again: a text closed by another column's token.
         surplus: Valid records that were not needed.
         rejects: Rejected records by reason.
         stages: Rejected records by the stage that decided it.
@@ -46,7 +45,6 @@ class Tally(BaseModel):
     rejected_tokens: int = 0
     surplus_tokens: int = 0
     structural_tokens: int = 0
-    redrawn: int = 0
     surplus: int = 0
     rejects: dict[str, int] = Field(default_factory=dict)
     stages: dict[str, int] = Field(default_factory=dict)

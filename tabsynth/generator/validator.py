@@ -84,6 +84,16 @@ class Validator:
         self._next, self._is_closed = 0, False
         self.cells: dict[int, Cell] = {}
 
+    @property
+    def own_close(self) -> int | None:
+        """The one token that may close the text in progress."""
+        return self._scanner.own_close
+
+    @property
+    def foreign_closes(self) -> tuple[int, ...]:
+        """Tokens that close other texts than the one in progress or the next."""
+        return self._scanner.foreign_closes
+
     def push(self, token: int) -> Verdict | Rejected:
         """Take in the next token. After a rejection `reset` must be called, but for `Reason.WRONG_CLOSE`."""
         if self._is_closed:

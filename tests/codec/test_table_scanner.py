@@ -195,3 +195,17 @@ def test_no_beginning_of_a_record_is_rejected_and_closed_never_falls(has_text: b
         assert found.push(token) is Verdict.INCOMPLETE
     found.reset()
     assert [found.push(token) for token in records[0]][-1] is Verdict.ACCEPTED
+
+
+def test_a_scanner_knows_which_text_may_close_next() -> None:
+    frame = pd.DataFrame({"t": ["a", "b"] * 10, "n": [1, 2] * 10, "u": ["c", "d"] * 10})
+    schema = infer_schema(frame, {"t": "text", "u": "text"})
+    codec = TableCodec(schema, Facts.fit(frame, schema, ByteTokenizer(), derive=False), ByteTokenizer(), single=False)
+    scanner = codec.scanner()
+    open_t, one, open_u, close_t, close_u = 258, 259, 261, 262, 263
+    seen = [(None, (close_u,))]
+    for token in (open_t, 97, close_t, one, open_u, close_u):
+        scanner.push(token)
+        seen.append((scanner.own_close, scanner.foreign_closes))
+    t, u = (close_t, (close_u,)), (close_u, (close_t,))
+    assert seen == [(None, (close_u,)), t, t, (None, (close_t,)), (None, (close_t,)), u, (None, (close_u,))]

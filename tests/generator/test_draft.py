@@ -6,7 +6,7 @@ import pytest
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.verdict import Rejected, Verdict
-from tabsynth.generator.draft import MAX_REDRAWS, Draft
+from tabsynth.generator.draft import Draft
 from tabsynth.generator.rules import Rule
 from tabsynth.generator.validator import Validator, staged
 from tabsynth.models.tokenizer import NoTextTokenizer
@@ -54,22 +54,3 @@ def test_a_new_completion_keeps_the_rows_and_forgets_the_rest(draft: Draft) -> N
     assert (draft.chain, draft.chained, draft.pending, len(draft.rows)) == ([], 0, [], 1)
     write(draft, 5, 7)
     assert (draft.done, draft.chain) == (True, [5, 7])
-
-
-def test_one_token_is_drawn_again_so_often_and_each_further_one_as_often(draft: Draft) -> None:
-    for pending in ([3], [3, 4]):
-        draft.pending = pending
-        assert [draft.may_redraw() for _ in range(MAX_REDRAWS + 1)] == [True] * MAX_REDRAWS + [False]
-
-
-@pytest.mark.parametrize("end", ["roll_back", "accept"])
-def test_a_new_record_may_draw_as_often_again(draft: Draft, end: str) -> None:
-    write(draft, 3)
-    while draft.may_redraw():
-        pass
-    if end == "accept":
-        write(draft, 6)
-    else:
-        draft.roll_back()
-    write(draft, 3)
-    assert draft.may_redraw()

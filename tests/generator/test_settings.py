@@ -36,10 +36,10 @@ def test_the_control_arm_has_no_small_first_batch() -> None:
     assert probes == {"batch": True, "full": False}
 
 
-def test_tokens_are_drawn_again_unless_everything_is_rejection() -> None:
+def test_wrong_ends_of_texts_are_banned_unless_everything_is_rejection() -> None:
     modes = ("auto", "grammar", "reject")
-    redraws = [GenerationSettings.of(STATISTICS, Config(constraint=mode)).redraws for mode in modes]
-    assert redraws == [True, True, False]
+    bans = [GenerationSettings.of(STATISTICS, Config(constraint=mode)).bans for mode in modes]
+    assert bans == [True, True, False]
 
 
 def test_without_a_limit_time_never_ends() -> None:

@@ -18,7 +18,6 @@ TALLY = Tally(
     rejected_tokens=100,
     surplus_tokens=30,
     structural_tokens=30,
-    redrawn=5,
     rejects={"wrong_slot": 10, "truncated": 20},
     stages={"token": 10, "completion": 20},
     free_valid=30,
@@ -40,12 +39,7 @@ def test_the_tally_of_all_parts_is_summed_up() -> None:
     assert (summary.num_rows, summary.num_valid, summary.num_rejected) == (80, 90, 30)
     assert list(summary.rejected.items()) == [("truncated", 20), ("wrong_slot", 10)]
     assert summary.stages == {"completion": 20, "token": 10}
-    assert (summary.prompts, summary.prompt_tokens, summary.redrawn_tokens, summary.refused_requests) == (
-        120,
-        240,
-        5,
-        1,
-    )
+    assert (summary.prompts, summary.prompt_tokens, summary.refused_requests) == (120, 240, 1)
     assert (summary.parts, summary.schedule, summary.engine, summary.cap_tokens) == (2, "stream", "scripted", 4)
     assert (summary.probe_records_per_prompt, summary.seconds, summary.fallback) == (0.7, 1.235, None)
     spent = summary.delivered_tokens + summary.rejected_tokens + summary.surplus_tokens + summary.structural_tokens

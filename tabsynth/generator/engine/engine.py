@@ -20,12 +20,14 @@ class Request:
         prompt: Token ids of the prompt.
         max_tokens: Tokens decoded at most.
         grammar: An xgrammar EBNF grammar that the completion follows; None for free decoding.
+        banned: Token ids that the completion will not hold.
     """
 
     request_id: str
     prompt: tuple[int, ...]
     max_tokens: int
     grammar: str | None = None
+    banned: tuple[int, ...] = ()
 
 
 class Delta(NamedTuple):

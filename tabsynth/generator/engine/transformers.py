@@ -98,7 +98,11 @@ class TransformersEngine:
     def _decode(self, wave: _Wave) -> list[Delta]:
         out = self._model(input_ids=wave.next_ids, past_key_values=wave.cache, use_cache=True)
         wave.cache = out.past_key_values
-        tokens = self._draw(out.logits[:, -1].float())
+        logits = out.logits[:, -1].float()
+        for row, request in enumerate(wave.requests):
+            if request.banned:
+                logits[row, list(request.banned)] = float("-inf")
+        tokens = self._draw(logits)
         deltas, keep = [], []
         for row, (request, token) in enumerate(zip(wave.requests, tokens[:, 0].tolist(), strict=True)):
             wave.lengths[row] += 1

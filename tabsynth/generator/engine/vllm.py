@@ -29,6 +29,8 @@ SMALL_MODEL_PARAMETERS = 2e7
 GPU_CAPACITY = 256
 BLOCK_TOKENS = 32
 """Tokens of a cache block: prompts shorter than a block are never shared between requests."""
+LEAST_BIAS = -100.0
+"""The least that vLLM takes: makes a token as unlikely as never."""
 MAX_TEMPLATES = 4096
 """Checked requests that are kept for copying; a grammar of its own for every request would pile them up."""
 
@@ -64,7 +66,7 @@ class VllmEngine:
         self._serials = count()
         self._internal: dict[str, str] = {}
         self._external: dict[str, str] = {}
-        self._templates: dict[tuple[int, str | None], Any] = {}
+        self._templates: dict[tuple[int, str | None, tuple[int, ...]], Any] = {}
         has_tokenizer = (folder / "tokenizer.json").is_file()
         try:
             with _no_startup_warnings():
@@ -123,7 +125,7 @@ class VllmEngine:
     def _core_request(self, request: Request) -> Any:
         if not 0 <= min(request.prompt) <= max(request.prompt) < self._vocabulary:
             raise ValueError("a prompt token is not in the vocabulary")
-        key = (request.max_tokens, request.grammar)
+        key = (request.max_tokens, request.grammar, request.banned)
         if key not in self._templates:
             if len(self._templates) >= MAX_TEMPLATES:
                 self._templates.clear()
@@ -207,6 +209,7 @@ def _import_vllm(sampling: Sampling) -> tuple[Any, Callable[[Request, dict[int, 
 
     def params(request: Request, bias: dict[int, float]) -> Any:
         grammar = request.grammar
+        bias = (bias if grammar is not None else {}) | dict.fromkeys(request.banned, LEAST_BIAS)
         return SamplingParams(
             temperature=sampling.temperature,
             top_p=sampling.top_p,
@@ -216,7 +219,7 @@ def _import_vllm(sampling: Sampling) -> tuple[Any, Callable[[Request, dict[int, 
             detokenize=False,
             skip_clone=True,
             structured_outputs=None if grammar is None else StructuredOutputsParams(grammar=grammar),
-            logit_bias=bias if grammar is not None and bias else None,
+            logit_bias=bias or None,
         )
 
     return LLM, params
@@ -226,10 +229,10 @@ def _control_tokens(tokenizer: Any, sampling: Sampling) -> dict[int, float]:
     """Biases that keep a completion under a grammar free of control tokens.
 
     To xgrammar the token `<|begin|>` is nine characters of text: wherever a grammar lets any text stand, it would be
-    legal. The least bias that vLLM takes makes it as unlikely as never.
+    legal.
     """
     special = [number for number, token in tokenizer.added_tokens_decoder.items() if token.special]
-    return {number: -100.0 for number in special if number not in sampling.stop_tokens}
+    return {number: LEAST_BIAS for number in special if number not in sampling.stop_tokens}
 
 
 def _wait_for_grammar(made: Any) -> None:

@@ -213,3 +213,13 @@ def test_a_request_that_just_fits_is_taken(engine: Engine) -> None:
     engine.submit([Request("full", (BEGIN,) * (CONTEXT - 1), 1)])
     _, reasons = drain(engine)
     assert set(reasons) == {"full"}
+
+
+def test_a_banned_token_is_never_written(engine: Engine) -> None:
+    if engine.name == "scripted":
+        pytest.skip("it says what its script says")
+    engine.submit([Request(str(number), (BEGIN,), 12, banned=(3, 6)) for number in range(30)])
+    tokens, _ = drain(engine)
+    written = {token for completion in tokens.values() for token in completion}
+    assert not written & {3, 6}
+    assert {2, 4, 5, 7} <= written
