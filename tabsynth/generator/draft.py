@@ -8,6 +8,10 @@ from tabsynth.codec.cells import Cell
 from tabsynth.generator.validator import Validator
 
 
+MAX_RESUMES = 5
+"""Rejections in a row after which a completion is given up: some rows can only be followed by broken ones."""
+
+
 @dataclass
 class Draft:
     """Some rows in the making.
@@ -21,6 +25,7 @@ class Draft:
         chain: Accepted token ids of the present completion, which a resumed request starts from.
         chained: Records in it.
         pending: Token ids of the record in progress.
+        failures: Rejections since the last accepted record of the present completion.
         attempts: Requests so far.
         has_grammar: Whether the present request follows a grammar.
         banned: Tokens that the present request will not write.
@@ -35,6 +40,7 @@ class Draft:
     chain: list[int] = field(default_factory=list)
     chained: int = 0
     pending: list[int] = field(default_factory=list)
+    failures: int = 0
     attempts: int = 0
     has_grammar: bool = False
     banned: tuple[int, ...] = ()
@@ -51,15 +57,23 @@ class Draft:
         self.rows.append((record, self.validator.cells))
         self.chain += record
         self.chained += 1
+        self.failures = 0
         self.pending = []
 
     def roll_back(self) -> int:
         """Forget the record in progress; return its tokens so far."""
         lost, self.pending = len(self.pending), []
         self.validator.reset()
+        self.failures += 1
         return lost
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its completion should not be resumed once more."""
+        return self.failures >= MAX_RESUMES and bool(self.chain)
 
     def start_afresh(self) -> None:
         """Begin a new completion: the accepted rows stay, the next request does not see them."""
         self.chain, self.chained = [], 0
         self.roll_back()
+        self.failures = 0

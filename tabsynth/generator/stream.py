@@ -193,7 +193,7 @@ class Stream:
     def _request(self, draft: Draft) -> Request:
         statistics = self._settings.statistics
         room = self._settings.cap_tokens - len(draft.chain) - len(draft.pending)
-        if room < statistics.tokens_per_record.max and not draft.pending:
+        if draft.is_stuck or (room < statistics.tokens_per_record.max and not draft.pending):
             draft.start_afresh()
             room = self._settings.cap_tokens
         draft.probes = draft.is_probe

@@ -6,7 +6,7 @@ import pytest
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.table import TableCodec
 from tabsynth.codec.verdict import Rejected, Verdict
-from tabsynth.generator.draft import Draft
+from tabsynth.generator.draft import MAX_RESUMES, Draft
 from tabsynth.generator.rules import Rule
 from tabsynth.generator.validator import Validator, staged
 from tabsynth.models.tokenizer import NoTextTokenizer
@@ -54,3 +54,16 @@ def test_a_new_completion_keeps_the_rows_and_forgets_the_rest(draft: Draft) -> N
     assert (draft.chain, draft.chained, draft.pending, len(draft.rows)) == ([], 0, [], 1)
     write(draft, 5, 7)
     assert (draft.done, draft.chain) == (True, [5, 7])
+
+
+def test_a_completion_that_fails_again_and_again_is_given_up_and_an_empty_one_is_not(draft: Draft) -> None:
+    for _ in range(MAX_RESUMES):
+        draft.roll_back()
+    assert not draft.is_stuck  # it begins at the prompt as it is
+    write(draft, 2, 6)
+    for _ in range(MAX_RESUMES):
+        assert not draft.is_stuck
+        draft.roll_back()
+    assert draft.is_stuck
+    draft.start_afresh()
+    assert (draft.is_stuck, draft.chain, len(draft.rows)) == (False, [], 1)

@@ -382,3 +382,10 @@ def test_a_completion_that_exceeds_its_cap_is_cut_off() -> None:
     assert stop is not None and "records in a row were not valid" in stop.reason
     assert made.drawn().tally.rejects.keys() == {"truncated"}
     assert engine.step() == []
+
+
+def test_a_completion_that_leads_nowhere_is_begun_anew() -> None:
+    replies = [[*good(0, 0), X], [X], [X], [X], [X]]
+    engine = Recording(lambda serial, seed: replies[serial] if serial < 5 else good(1, 0) * 2, MANY, capacity=1)
+    filled(engine, MANY, 3, statistics(2, 9, 30))
+    assert [len(request.prompt) for request in engine.requests] == [1, 3, 3, 3, 3, 1]
