@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from tabsynth.codec.cells import Cell
 from tabsynth.generator.validator import Validator
 
-
 MAX_RESUMES = 5
 """Rejections in a row after which a completion is given up: some rows can only be followed by broken ones."""
 
