@@ -87,7 +87,7 @@ def test_rows_of_an_earlier_call_that_this_one_went_on_with_are_named_as_well(tm
         for file in ("part-00000-ab.parquet", "pid"):
             (folder / file).touch()
             os.utime(folder / file, (now - 600, now - 600) if file != "pid" else (since, since))
-    assert f"The rows so far are in {tmp_path / 'generation' / '0123'} " in kept(tmp_path, now)
+    assert f"The rows so far are in {tmp_path / 'generation' / '0123'}:" in kept(tmp_path, now)
 
 
 def test_a_line_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
