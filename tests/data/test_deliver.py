@@ -44,6 +44,7 @@ def frames_of_a_table() -> list[pd.DataFrame]:
 @pytest.fixture
 def memory() -> Iterator[Any]:
     system = fsspec.filesystem("memory")
+    system.store.clear()  # it is one store for the whole process
     yield system
     system.store.clear()
 
