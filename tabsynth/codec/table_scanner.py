@@ -77,9 +77,6 @@ class TablePlan:
 class TableScanner:
     """Recognises records in one completion; see the contract in `tabsynth.codec.codec`.
 
-    A token that closes the text of another column (`Reason.WRONG_CLOSE`) leaves the scanner where it was: that one
-    token can be drawn again.
-
     Args:
         plan: What is known of the records.
 

@@ -95,7 +95,7 @@ class Validator:
         return self._scanner.foreign_closes
 
     def push(self, token: int) -> Verdict | Rejected:
-        """Take in the next token. After a rejection `reset` must be called, but for `Reason.WRONG_CLOSE`."""
+        """Take in the next token. After a rejection `reset` must be called."""
         if self._is_closed:
             self._forget()
         verdict = self._scanner.push(token)

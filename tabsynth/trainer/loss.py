@@ -51,8 +51,8 @@ class LegalLoss:
     def _close_own_text(self, logits: torch.Tensor, ids: torch.Tensor, learned: torch.Tensor) -> torch.Tensor:
         """Leave of the tokens that close a text only the one that closes the text which was opened last.
 
-        The previous token alone does not settle it, so the folded weights allow all of them; generation draws a
-        wrong one again.
+        The previous token alone does not settle it, so the folded weights allow all of them; generation bans
+        the wrong ones.
         """
         import torch
 
