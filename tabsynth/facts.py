@@ -37,8 +37,9 @@ def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | No
     }
     return GenerationFacts(
         num_rows=summary.num_rows,
-        num_valid=summary.num_valid,
-        num_invalid=summary.num_rejected,
+        # Without a grammar: it would hide how valid the model writes by itself.
+        num_valid=summary.free_valid,
+        num_invalid=summary.free_rejected,
         rejects=summary.rejected,
         prompt_tokens=summary.prompt_tokens,
         decode_tokens=summary.decoded_tokens,

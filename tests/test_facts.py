@@ -57,6 +57,13 @@ def test_counts_are_passed_on_as_they_are(metadata: TrainingMetadata) -> None:
     facts = generation_facts(metadata, SUMMARY)
     assert facts is not None
     assert (facts.num_rows, facts.num_valid, facts.num_invalid) == (100, 104, 6)
+
+
+def test_the_valid_share_is_that_of_records_without_a_grammar(metadata: TrainingMetadata) -> None:
+    mostly_bound = SUMMARY.model_copy(update={"constraint": "grammar", "free_valid": 9, "free_rejected": 1})
+    facts = generation_facts(metadata, mostly_bound)
+    assert facts is not None
+    assert (facts.num_valid, facts.num_invalid) == (9, 1)
     assert facts.rejects == {"truncated": 2, "wrong_slot": 4}
     assert (facts.prompt_tokens, facts.decode_tokens, facts.seconds) == (110, 990, 2.5)
 
