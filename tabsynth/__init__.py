@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         TrainingError,
     )
     from tabsynth.evaluator.evaluator import evaluate
-    from tabsynth.evaluator.result import Evaluation, Score
+    from tabsynth.evaluator.result import Evaluation
+    from tabsynth.evaluator.score import Score
     from tabsynth.generator.rules import Rule
     from tabsynth.report.report import Report
     from tabsynth.schema.infer import infer_schema
@@ -61,7 +62,7 @@ _MODULES = {
     "Evaluation": "tabsynth.evaluator.result",
     "Report": "tabsynth.report.report",
     "Rule": "tabsynth.generator.rules",
-    "Score": "tabsynth.evaluator.result",
+    "Score": "tabsynth.evaluator.score",
     "Synthesizer": "tabsynth.synthesizer",
     "evaluate": "tabsynth.evaluator.evaluator",
     "infer_schema": "tabsynth.schema.infer",

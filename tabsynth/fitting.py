@@ -199,15 +199,15 @@ def tokenizer_of(metadata: TrainingMetadata) -> TextTokenizer:
 
 
 def make_codec(schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool) -> Codec:
-    """Return the codec of a record format; a pretrained base first reads the column names."""
+    """Return the codec of a record format; for text formats a pretrained base first reads the column names."""
+    if config.record_format == "table":
+        # No preamble: table tokens start from their column's words, and a preamble is read again in each example.
+        return TableCodec(schema, facts, tokenizer, single=config.records_per_example in (None, 1))
     names = ", ".join(schema.names)
     preamble = tokenizer.encode(f"Records of a table with the columns {names}:\n") if pretrained else []
     # Engines share whole cache blocks of the prompt between requests: of a few tokens more, each request would pay.
     if len(preamble) > PREFIX_BLOCK:
         preamble = preamble[: len(preamble) // PREFIX_BLOCK * PREFIX_BLOCK]
-    if config.record_format == "table":
-        single = config.records_per_example in (None, 1)
-        return TableCodec(schema, facts, tokenizer, preamble, single=single)
     line_format = ValuesFormat() if config.record_format == "values" else JsonLinesFormat()
     return LineCodec(schema, facts, tokenizer, line_format, preamble)
 

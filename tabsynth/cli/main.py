@@ -13,6 +13,7 @@ from tabsynth.cli.generate import generate
 from tabsynth.cli.inspect import inspect
 from tabsynth.cli.run import run
 from tabsynth.cli.settings import Command
+from tabsynth.cores import num_cores
 
 app = typer.Typer(
     name="tabsynth",
@@ -38,7 +39,7 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Set what third-party libraries read when they are first loaded, so before any of them is."""
-    os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))  # vLLM for CPUs takes one thread otherwise
+    os.environ.setdefault("OMP_NUM_THREADS", str(num_cores()))  # vLLM for CPUs takes one thread otherwise
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # torch's C++ warns of how vLLM binds memory
 

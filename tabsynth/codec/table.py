@@ -37,7 +37,6 @@ class TableCodec:
         schema: The table's schema.
         facts: What was learned from the training table.
         tokenizer: Writes free text.
-        preamble: Token ids that a pretrained base model reads before the records; empty for a base of our own.
         single: Whether an example holds one record only.
     """
 
@@ -46,7 +45,6 @@ class TableCodec:
         schema: Schema,
         facts: Facts,
         tokenizer: TextTokenizer,
-        preamble: list[int] | None = None,
         *,
         single: bool = True,
     ) -> None:
@@ -54,7 +52,6 @@ class TableCodec:
         self.schema = schema
         self.facts = facts
         self.tokenizer = tokenizer
-        self._preamble = preamble or []
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -72,8 +69,8 @@ class TableCodec:
 
     @cached_property
     def prompt(self) -> list[int]:
-        """The preamble and BEGIN."""
-        return [*self._preamble, self.vocabulary.begin]
+        """BEGIN."""
+        return [self.vocabulary.begin]
 
     def encode(self, frame: pd.DataFrame) -> Records:
         """Return the token ids of each row of `frame`.

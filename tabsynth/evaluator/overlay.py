@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.cells import Cells
-from tabsynth.evaluator.result import Overlay
+from tabsynth.evaluator.drawing import Overlay
 from tabsynth.evaluator.text import text_form
 from tabsynth.schema.column import Kind
 

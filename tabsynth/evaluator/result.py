@@ -4,47 +4,24 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from tabsynth.errors import EvaluationError
+from tabsynth.evaluator.attacks.attack import Attack
+from tabsynth.evaluator.drawing import DensityMap, DistanceCurve, Overlay, SequenceResult, TextResult
+from tabsynth.evaluator.score import Record, Score
 
-FORMAT_VERSION = 1
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_inf_nan="null")
-
-
-class Score(_Record):
-    """A number that never travels alone.
-
-    Attributes:
-        value: The score, None if it cannot be computed; `note` then says why.
-        low: Lower end of the 95% interval, None without one.
-        high: Upper end of the 95% interval.
-        reference: What real holdout rows score in the place of synthetic ones (the ceiling).
-        floor: What training rows score whose columns were shuffled independently.
-        n: Rows that the value rests on.
-        note: How it was computed, or why not.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    reference: float | None = None
-    floor: float | None = None
-    n: int = 0
-    note: str = ""
+FORMAT_VERSION = 2
 
 
-class RunFact(_Record):
+class RunFact(Record):
     """One labelled fact about the run, in words."""
 
     label: str
     value: str
 
 
-class GenerationFacts(_Record):
+class GenerationFacts(Record):
     """How the synthetic rows were made.
 
     Attributes:
@@ -70,23 +47,7 @@ class GenerationFacts(_Record):
     run_facts: tuple[RunFact, ...] = ()
 
 
-class Overlay(_Record):
-    """A small histogram of one column in both tables.
-
-    Attributes:
-        of: What is counted: numbers, dates, categories, or words per text.
-        labels: One per bar. Categories with fewer than 5 training rows are pooled.
-        training: Share of training rows per bar, 0 to 1; of rows that hold a value.
-        synthetic: Likewise of synthetic rows.
-    """
-
-    of: Literal["numbers", "dates", "categories", "words"]
-    labels: tuple[str, ...]
-    training: tuple[float, ...]
-    synthetic: tuple[float, ...]
-
-
-class ColumnResult(_Record):
+class ColumnResult(Record):
     """One column of the synthetic table beside the real ones.
 
     Attributes:
@@ -116,7 +77,7 @@ class ColumnResult(_Record):
     note: str = ""
 
 
-class PairDifference(_Record):
+class PairDifference(Record):
     """The association of two columns in both tables; None where a side has none."""
 
     first: str
@@ -126,7 +87,7 @@ class PairDifference(_Record):
     difference: float
 
 
-class Correlations(_Record):
+class Correlations(Record):
     """Association matrices over the tabular columns, row by row.
 
     Attributes:
@@ -144,14 +105,14 @@ class Correlations(_Record):
     worst: tuple[PairDifference, ...]
 
 
-class Importance(_Record):
+class Importance(Record):
     """A feature that gives synthetic rows away, and the loss of AUC when it is permuted."""
 
     feature: str
     drop: float
 
 
-class RowCounts(_Record):
+class RowCounts(Record):
     """Rows of the three tables."""
 
     training: int
@@ -159,14 +120,31 @@ class RowCounts(_Record):
     synthetic: int
 
 
-class Coverage(_Record):
+class Coverage(Record):
     """Columns that could be scored, of all columns; identifiers never are."""
 
     scored: int
     columns: int
 
 
-class Verdict(_Record):
+class PrivacyVerdict(Record):
+    """What the attacks say about release.
+
+    Attributes:
+        light: red if an attack succeeds beyond its limit and beyond chance, amber if that is doubtful or an attack
+            could not be run, else green.
+        decided_by: Name of the attack that decided it: the one with the lowest corrected p value.
+        p_value: Its p value, corrected for all attacks (Holm); None if none could be run.
+        reason: One sentence.
+    """
+
+    light: Literal["green", "amber", "red"]
+    decided_by: str
+    p_value: float | None
+    reason: str
+
+
+class Verdict(Record):
     """A recommendation in plain words.
 
     Attributes:
@@ -184,7 +162,7 @@ class Verdict(_Record):
     not_checked: tuple[str, ...]
 
 
-class Evaluation(_Record):
+class Evaluation(Record):
     """Everything that was found about one synthetic table.
 
     Attributes:
@@ -200,6 +178,13 @@ class Evaluation(_Record):
         random_state: Root seed of all sampling.
         facts: How the rows were made, if known.
         verdict: The recommendation.
+        privacy: What the attacks say; None in evaluations of format version 1.
+        attacks: Every attack, in the order to show them.
+        texts: One per text column.
+        sequences: Groups of rows; None without `group_by`.
+        map: Where rows lie on the first two principal components; None with fewer than two columns.
+        distances: Cumulative distributions of distances to closest records.
+        notes: What readers must know of all figures, such as how rows were sampled.
     """
 
     format_version: int = FORMAT_VERSION
@@ -214,6 +199,18 @@ class Evaluation(_Record):
     random_state: int
     facts: GenerationFacts | None
     verdict: Verdict
+    privacy: PrivacyVerdict | None = None
+    attacks: tuple[Attack, ...] = ()
+    texts: tuple[TextResult, ...] = ()
+    sequences: SequenceResult | None = None
+    map: DensityMap | None = None
+    distances: tuple[DistanceCurve, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def privacy_light(self) -> Literal["green", "amber", "red"] | None:
+        """The light of `privacy`."""
+        return None if self.privacy is None else self.privacy.light
 
     def to_json(self) -> str:
         """Return the evaluation as JSON."""

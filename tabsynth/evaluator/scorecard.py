@@ -6,7 +6,8 @@ from tabsynth.evaluator.copies import Copies
 from tabsynth.evaluator.detection import Detection, detect
 from tabsynth.evaluator.intervals import Estimate, wilson
 from tabsynth.evaluator.nss import sqs_nss
-from tabsynth.evaluator.result import GenerationFacts, Score
+from tabsynth.evaluator.result import GenerationFacts
+from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.sides import MAX_ROWS, Side
 from tabsynth.evaluator.sqs import Quality, quality
 from tabsynth.evaluator.utility import Utility

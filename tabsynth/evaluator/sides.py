@@ -1,4 +1,4 @@
-"""The three tables of an evaluation, checked, put into a seeded order and cut to size. Knows no metric."""
+"""The three tables of an evaluation, aligned, put into a seeded order and cut to size. Knows no metric."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabsynth.errors import EvaluationError, SchemaError
+from tabsynth.errors import EvaluationError
 from tabsynth.evaluator.fingerprints import row_fingerprints
+from tabsynth.evaluator.groups import Groups, read_groups
 from tabsynth.evaluator.table import Table, read_table
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
@@ -23,14 +24,20 @@ class Side:
 
     Attributes:
         frame: At most 5,000 rows in a random order that depends on the rows and the seed only; any first rows are a
-            sample. Identifiers included.
+            sample. Identifiers included. Of tables with groups, all rows of as many random groups as fit.
         table: The same rows, comparable, without identifiers.
-        fingerprints: Of all rows. Shape (all rows,).
+        fingerprints: Of all rows of the table, sampled or not. Shape (all rows,).
+        groups: Which of the sampled rows belong together, and in which order; None without `group_by`.
+        lacking: Columns of the schema that the table does not have; all their cells count as missing.
+        num_extra: Columns that are not in the schema; they are ignored.
     """
 
     frame: pd.DataFrame
     table: Table
     fingerprints: NDArray[np.uint64]
+    groups: Groups | None = None
+    lacking: tuple[str, ...] = ()
+    num_extra: int = 0
 
     @property
     def num_rows(self) -> int:
@@ -38,26 +45,69 @@ class Side:
         return len(self.fingerprints)
 
 
-def read_side(frame: pd.DataFrame, schema: Schema, seeds: Seeds, *, what: str) -> Side:
-    """Check and sample one table.
+@dataclass(frozen=True)
+class Sides:
+    """The three tables that every metric compares.
+
+    Attributes:
+        training: The rows that the synthesizer saw.
+        holdout: Real rows that it never saw.
+        synthetic: The rows that it made.
+        schema: Their columns. The column that names the group is an identifier.
+        target: A column to predict, None if the user named none.
+        seeds: Root of all sampling.
+    """
+
+    training: Side
+    holdout: Side
+    synthetic: Side
+    schema: Schema
+    target: str | None
+    seeds: Seeds
+
+
+def read_side(
+    frame: pd.DataFrame,
+    schema: Schema,
+    seeds: Seeds,
+    *,
+    what: str,
+    group_by: str | None = None,
+    order_by: str | None = None,
+) -> Side:
+    """Align and sample one table.
 
     Args:
-        frame: The table.
+        frame: The table, at least one row. Columns it lacks count as missing, further ones are ignored.
         schema: The schema of the training table.
         seeds: Source of the order. Equal tables get equal orders.
         what: How errors call the table.
+        group_by: Column whose equal values make a group.
+        order_by: Column that orders the rows of a group; None keeps the order of the table.
 
     Raises:
-        EvaluationError: It has no rows or other columns.
+        EvaluationError: It has no rows, or none of the columns, or a column twice.
     """
-    try:
-        ordered = schema.check(frame, what=what)
-    except SchemaError as error:
-        raise EvaluationError(error.message, where="evaluate", do="compare tables with the same columns") from None
-    if len(ordered) == 0:
+    names = [str(name) for name in frame.columns]
+    lacking = [name for name in schema.names if name not in names]
+    twice = [name for name in schema.names if names.count(name) > 1]
+    if len(lacking) == len(schema.names) or twice:
+        found = f"has {len(twice)} columns twice" if twice else f"has none of the {len(lacking)} columns"
+        raise EvaluationError(f"{what} {found}", where="evaluate", do="compare tables with the same columns")
+    if len(frame) == 0:
         raise EvaluationError(f"{what} has no rows", where="evaluate", do="pass a table with rows")
+    ordered = frame.set_axis(names, axis=1).reindex(columns=schema.names)
     fingerprints = row_fingerprints(ordered, schema)
     canonical = np.argsort(fingerprints, kind="stable")
-    rows = canonical[seeds.stream("evaluator/order").permutation(len(canonical))][:MAX_ROWS]
+    order = canonical[seeds.stream("evaluator/order").permutation(len(canonical))]
+    groups = None
+    if group_by is None:
+        rows = order[:MAX_ROWS]
+    else:
+        # Which groups are drawn must not depend on how rows are ordered or what the key is.
+        groups = read_groups(ordered, schema, group_by, order_by).take(order)
+        kept = groups.first_groups(MAX_ROWS)
+        rows, groups = order[kept], groups.take(kept)
     sample = ordered.iloc[rows].reset_index(drop=True)
-    return Side(sample, read_table(sample, schema), fingerprints)
+    extra = len(names) - len(schema.names) + len(lacking)
+    return Side(sample, read_table(sample, schema), fingerprints, groups, tuple(lacking), extra)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tabsynth.evaluator.copies import COPY_P, written_p
-from tabsynth.evaluator.result import ColumnResult, Importance, Score, Verdict
+from tabsynth.evaluator.result import ColumnResult, Importance, Verdict
+from tabsynth.evaluator.score import Score
 
 COPY_EXCESS = 0.01
 MAX_AUC, COPY_AUC = 0.9, 0.45

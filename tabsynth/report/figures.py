@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from tabsynth.evaluator.result import Overlay, Score
+from tabsynth.evaluator.drawing import Overlay
+from tabsynth.evaluator.score import Score
 
 MAX_LABELLED = 24
 LEVELS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5)  # associations that differ by less than the first stay blank

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from tabsynth.evaluator.result import Evaluation, Score
+from tabsynth.evaluator.result import Evaluation
+from tabsynth.evaluator.score import Score
 from tabsynth.report import figures
 from tabsynth.report.wording import CARDS, FURTHER
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any, Self
 
 from tabsynth.artifact.metadata import Decision
 from tabsynth.config import Config
+from tabsynth.cores import num_cores
 
 PRETRAINED_CPU_SECONDS = 900.0
 
@@ -64,7 +64,7 @@ class Plan:
             )
             return value
 
-        threads = os.cpu_count() or 1
+        threads = num_cores()
         given_seconds = None if config.max_minutes is None else 60 * config.max_minutes
         hidden, layers, shape_reason = _mini_shape(facts)
         epochs, epochs_reason = _epochs(facts)

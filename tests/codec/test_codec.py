@@ -30,7 +30,7 @@ from tabsynth.schema.values import plain_values
 MAKERS: dict[str, Callable[[Schema, Facts], Codec]] = {
     "table": lambda schema, facts: TableCodec(schema, facts, ByteTokenizer()),
     "table of characters": lambda schema, facts: TableCodec(schema, facts, NoTextTokenizer()),
-    "table of many": lambda schema, facts: TableCodec(schema, facts, ByteTokenizer(), [1, 2], single=False),
+    "table of many": lambda schema, facts: TableCodec(schema, facts, ByteTokenizer(), single=False),
     "values": lambda schema, facts: LineCodec(schema, facts, ByteTokenizer(), ValuesFormat()),
     "jsonl": lambda schema, facts: LineCodec(schema, facts, ByteTokenizer(), JsonLinesFormat(), [1, 2]),
 }
@@ -238,7 +238,7 @@ def records_of(codec: Codec, frame: pd.DataFrame, reading: Reading) -> Any:
 def test_the_prompt_ends_with_begin_and_starts_with_the_preamble(maker: str) -> None:
     frame = pd.DataFrame({"a": [1.5, 2.5] * 10})
     _, _, codec = fitted(frame, {}, maker)
-    preamble = [1, 2] if maker in ("table of many", "jsonl") else []
+    preamble = [1, 2] if maker == "jsonl" else []
     assert codec.prompt == [*preamble, codec.vocabulary.begin]
 
 

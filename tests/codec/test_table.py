@@ -40,7 +40,7 @@ def single() -> TableCodec:
 
 @pytest.fixture
 def many() -> TableCodec:
-    return TableCodec(SCHEMA, FACTS, ByteTokenizer(), [7, 8], single=False)
+    return TableCodec(SCHEMA, FACTS, ByteTokenizer(), single=False)
 
 
 def test_a_row_is_its_slots_in_column_order(single: TableCodec) -> None:
@@ -85,7 +85,7 @@ def test_one_record_an_example_may_not_be_followed_by_another(single: TableCodec
 def test_many_records_are_split(many: TableCodec) -> None:
     reading = many.read([*ROW, 260, MISSING, Y, END])
     assert (reading.records, reading.rejected) == ([ROW, [260, MISSING, Y]], [])
-    assert many.prompt == [7, 8, 256]
+    assert many.prompt == [256]
 
 
 @pytest.mark.parametrize(

@@ -92,9 +92,9 @@ def test_identifiers_are_skipped_and_text_is_scored_by_its_form() -> None:
     assert "text only as its length" in found.scores["c2st_auc"].note
 
 
-def test_tables_with_other_columns_are_refused(people: People, schema: Schema) -> None:
-    with pytest.raises(EvaluationError, match="the holdout lacks 1 columns"):
-        evaluate(people(50, 1), people(50, 2).drop(columns="age"), people(50, 3), schema=schema)
+def test_a_table_with_none_of_the_columns_is_refused(people: People, schema: Schema) -> None:
+    with pytest.raises(EvaluationError, match="the holdout has none of the 6 columns"):
+        evaluate(people(50, 1), people(50, 2)[[]].assign(other=1), people(50, 3), schema=schema)
 
 
 def test_an_empty_table_and_an_unknown_target_are_refused(people: People, schema: Schema) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from tabsynth.evaluator.copies import Copies
 from tabsynth.evaluator.intervals import Estimate
-from tabsynth.evaluator.result import GenerationFacts, Score
+from tabsynth.evaluator.result import GenerationFacts
+from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.scorecard import (
     copies_score,
     detection_score,

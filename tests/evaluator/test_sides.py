@@ -58,8 +58,27 @@ def test_frame_and_table_hold_the_same_rows_in_schema_order() -> None:
     assert numbers is not None and numbers.tolist() == side.frame["age"].tolist()
 
 
-def test_a_table_without_rows_or_with_other_columns_is_refused_by_its_name() -> None:
+def test_a_table_without_rows_or_without_any_of_the_columns_is_refused_by_its_name() -> None:
     with pytest.raises(EvaluationError, match="the holdout has no rows"):
         read_side(people(0), SCHEMA, SEEDS, what="the holdout")
-    with pytest.raises(EvaluationError, match="the holdout lacks 1 columns"):
-        read_side(people(9).drop(columns="age"), SCHEMA, SEEDS, what="the holdout")
+    with pytest.raises(EvaluationError, match="the holdout has none of the 2 columns"):
+        read_side(people(9)[[]].assign(other=1), SCHEMA, SEEDS, what="the holdout")
+    with pytest.raises(EvaluationError, match="the holdout has 1 columns twice"):
+        read_side(pd.concat([people(9), people(9)[["age"]]], axis=1), SCHEMA, SEEDS, what="the holdout")
+
+
+def test_a_column_that_is_not_there_counts_as_missing_and_one_more_is_ignored() -> None:
+    side = read_side(people(9).drop(columns="age").assign(more=1, most=2), SCHEMA, SEEDS, what="x")
+    assert side.lacking == ("age",) and side.num_extra == 2
+    assert side.table.columns[0].missing.all()
+    assert list(side.frame.columns) == ["id", "age"]
+
+
+def test_of_a_table_with_groups_whole_groups_are_kept() -> None:
+    frame = pd.DataFrame({"id": np.repeat([f"P{number}" for number in range(2_000)], 4), "age": range(8_000)})
+    side = read_side(frame, SCHEMA, SEEDS, what="x", group_by="id", order_by="age")
+    assert side.groups is not None and len(side.frame) == len(side.groups.codes) == MAX_ROWS
+    assert (side.groups.sizes == 4).all() and side.num_rows == 8_000
+    for rows in side.groups.sequences()[:50]:
+        assert side.frame["id"].iloc[rows].nunique() == 1
+        assert side.frame["age"].iloc[rows].is_monotonic_increasing

@@ -1,6 +1,6 @@
 import pytest
 
-from tabsynth.evaluator.result import Score
+from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.verdict import recommend
 
 GOOD = {

@@ -1,6 +1,7 @@
 import re
 
-from tabsynth.evaluator.result import Overlay, Score
+from tabsynth.evaluator.drawing import Overlay
+from tabsynth.evaluator.score import Score
 from tabsynth.report.figures import bars_figure, heatmap_figure, overlay_figure, scale_figure
 
 

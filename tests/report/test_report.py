@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tabsynth.evaluator.drawing import Overlay
 from tabsynth.evaluator.evaluator import evaluate
-from tabsynth.evaluator.result import ColumnResult, Correlations, Evaluation, GenerationFacts, Overlay, RunFact
+from tabsynth.evaluator.result import ColumnResult, Correlations, Evaluation, GenerationFacts, RunFact
 from tabsynth.report.report import Report
 from tabsynth.schema.infer import infer_schema
 

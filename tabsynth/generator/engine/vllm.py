@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tabsynth.cores import num_cores
 from tabsynth.errors import EngineError
 from tabsynth.generator.engine.engine import Delta, FinishReason, Request, Sampling, check_requests
 
@@ -195,7 +196,7 @@ def _import_vllm(sampling: Sampling) -> tuple[Any, Callable[[Request, dict[int, 
     """Return vLLM's entry class, and what makes sampling parameters of a request and of biases under a grammar."""
     # Both must be set before vLLM is imported: it computes on one thread otherwise, and a child process
     # would make an abort asynchronous.
-    os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
+    os.environ.setdefault("OMP_NUM_THREADS", str(num_cores()))
     os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
