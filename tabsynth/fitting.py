@@ -31,6 +31,7 @@ from tabsynth.models.legal import can_fold
 from tabsynth.models.reference import ResolvedBase, resolve
 from tabsynth.models.tokenizer import tokenizer_for
 from tabsynth.progress import Progress
+from tabsynth.schema.column import Kind
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
 from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
@@ -70,7 +71,7 @@ def fit_table(
     codec, plan, vocabulary = ready.codec, ready.plan, ready.codec.vocabulary
     lora = LoraSettings(rank=plan.lora_rank, alpha=float(plan.lora_rank))
     torch.manual_seed(seeds.number("adapter"))
-    plain = build_base(ready.reference, codec, ready.tokenizer)
+    plain = build_base(ready.reference, codec)
     new_ids = None if ready.reference.folder is None else list(range(vocabulary.base_size, vocabulary.size))
     legal = can_fold(plain) and (config.record_format != "table" or config.constraint != "reject")
     model = attach_adapter(plain, lora, new_ids)
@@ -112,7 +113,6 @@ def fit_table(
 class _Prepared:
     """All that a training needs besides the model."""
 
-    tokenizer: TextTokenizer
     facts: Facts
     codec: Codec
     plan: Plan
@@ -129,7 +129,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
         seconds = None if torch.cuda.is_available() else time_limit(config)
         name, reason = choose_base(schema, config.record_format, Workload.of(split.training, schema, seconds))
     base = resolve(name, progress)
-    tokenizer = tokenizer_for(base.folder, config.record_format)
+    tokenizer = tokenizer_for(base.folder, config.record_format, has_text=bool(schema.of_kind(Kind.TEXT)))
     facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records, context = codec.encode(split.training), context_of(base.folder)
@@ -143,7 +143,6 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
     plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
     is_fast = inputs.is_mini or inputs.has_gpu
     return _Prepared(
-        tokenizer=tokenizer,
         facts=facts,
         codec=codec,
         plan=plan,
@@ -195,7 +194,7 @@ def codec_of(metadata: TrainingMetadata) -> Codec:
 def tokenizer_of(metadata: TrainingMetadata) -> TextTokenizer:
     """Return the base tokenizer that a finished training used."""
     folder = Path(metadata.base.folder) if metadata.base.folder else None
-    return tokenizer_for(folder, metadata.record_format)
+    return tokenizer_for(folder, metadata.record_format, has_text=bool(metadata.table.of_kind(Kind.TEXT)))
 
 
 def make_codec(schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool) -> Codec:

@@ -136,10 +136,11 @@ def test_an_interrupted_second_training_leaves_the_first_as_it_was(
 def test_a_pretrained_base_reads_whole_cache_blocks_of_column_names(columns: int) -> None:
     frame = pd.DataFrame({f"c{at}": ["x", "y"] * 10 for at in range(columns)})
     schema, tokenizer = infer_schema(frame, {}), ByteTokenizer()
-    codec = make_codec(schema, Facts.fit(frame, schema, tokenizer), tokenizer, Config(), pretrained=True)
+    codec = make_codec(schema, Facts.fit(frame, schema, tokenizer), tokenizer, Config(record_format="jsonl"), pretrained=True)
     length = len(codec.prompt) - 1  # BEGIN comes last
     assert length % PREFIX_BLOCK == 0
     assert length >= PREFIX_BLOCK
     whole = tokenizer.encode("Records of a table with the columns " + ", ".join(schema.names))
     assert codec.prompt[:length] == whole[:length]
-    assert len(make_codec(schema, codec.facts, tokenizer, Config(), pretrained=False).prompt) == 1
+    assert len(make_codec(schema, codec.facts, tokenizer, Config(record_format="jsonl"), pretrained=False).prompt) == 1
+    assert len(make_codec(schema, codec.facts, tokenizer, Config(), pretrained=True).prompt) == 1

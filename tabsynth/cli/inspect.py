@@ -39,7 +39,7 @@ def _show_table(path: str, settings: Settings) -> None:
     from tabsynth.data.read import read_table
     from tabsynth.models.choice import Workload, choose_base
     from tabsynth.models.reference import MINI
-    from tabsynth.models.tokenizer import tokenizer_for
+    from tabsynth.models.tokenizer import NoTextTokenizer
     from tabsynth.schema.column import Kind
     from tabsynth.schema.infer import infer_schema
     from tabsynth.trainer.plan import PRETRAINED_CPU_SECONDS
@@ -48,7 +48,7 @@ def _show_table(path: str, settings: Settings) -> None:
     schema = infer_schema(frame, parsed(settings).get("types"))
     base, reason = choose_base(schema, "table", Workload.of(frame, schema, PRETRAINED_CPU_SECONDS))
     # A pretrained base would have to be fetched first.
-    facts = Facts.fit(frame, schema, tokenizer_for(None, "table") if base == MINI else ByteTokenizer())
+    facts = Facts.fit(frame, schema, NoTextTokenizer() if base == MINI else ByteTokenizer())
     table = _grid("Column", "Kind", "Dtype", "Missing", "Tokens a row", "Learned")
     for column, codec in zip(schema.columns, facts.columns, strict=True):
         missing = float(frame[column.name].isna().mean())

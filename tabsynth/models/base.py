@@ -14,18 +14,18 @@ from tabsynth.codec.text import TextTokenizer
 from tabsynth.errors import ModelError
 from tabsynth.models.mini import CONTEXT_TOKENS, build_mini
 from tabsynth.models.silence import no_weight_bars
+from tabsynth.models.tokenizer import FastTokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-def build_base(reference: BaseReference, codec: Codec, tokenizer: TextTokenizer) -> PreTrainedModel:
+def build_base(reference: BaseReference, codec: Codec) -> PreTrainedModel:
     """Return the base in float32 with a row for every table token.
 
     Args:
         reference: Which base, and for `tabsynth-mini` its shape and seed.
         codec: Settles the table tokens and the words that a pretrained base starts them from.
-        tokenizer: The base's tokenizer.
 
     Raises:
         ModelError: The base's folder is gone or holds no causal language model.
@@ -35,7 +35,7 @@ def build_base(reference: BaseReference, codec: Codec, tokenizer: TextTokenizer)
             raise ModelError("the metadata names no shape for tabsynth-mini", do="run the training again")
         return build_mini(codec, reference.hidden_size, reference.num_layers, reference.seed)
     model = load_plain(Path(reference.folder))
-    _extend(model, codec, tokenizer, reference.seed)
+    _extend(model, codec, FastTokenizer(Path(reference.folder)), reference.seed)
     return model
 
 
@@ -70,19 +70,24 @@ def load_plain(folder: Path) -> PreTrainedModel:
 
 
 def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed: int) -> None:
-    """Add a row for each table token, started from the mean of the pieces of its words."""
+    """Add a row for each table token, started from the mean of the pieces of its words.
+
+    A codec without text has no other tokens, so the base loses its own rows.
+    """
     import torch
 
     vocabulary = codec.vocabulary
-    model.resize_token_embeddings(vocabulary.size, mean_resizing=False)
-    model.config.update({"bos_token_id": None, "eos_token_id": vocabulary.end, "pad_token_id": vocabulary.end})
     pieces = [tokenizer.encode(label) for label in codec.token_labels()]
     rng = np.random.default_rng(seed)
-    tables = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
+    before = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
+    is_tied = before[0] is before[1]
+    known = [rows.detach().clone() for rows in (before[:1] if is_tied else before)]
+    model.resize_token_embeddings(vocabulary.size, mean_resizing=False)
+    model.config.update({"bos_token_id": None, "eos_token_id": vocabulary.end, "pad_token_id": vocabulary.end})
+    after = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
     with torch.no_grad():
-        for rows in tables[:1] if tables[0] is tables[1] else tables:
-            spread = float(rows[: vocabulary.base_size].std())
+        for words, rows in zip(known, after, strict=False):
             # A little noise tells tokens apart whose words share their pieces.
-            noise = rng.normal(scale=0.1 * spread, size=(len(pieces), rows.shape[1])).astype(np.float32)
+            noise = rng.normal(scale=0.1 * float(words.std()), size=(len(pieces), rows.shape[1])).astype(np.float32)
             for at, ids in enumerate(pieces):
-                rows[vocabulary.base_size + at] = rows[ids].mean(0) + torch.from_numpy(noise[at])
+                rows[vocabulary.base_size + at] = words[ids].mean(0) + torch.from_numpy(noise[at])

@@ -31,10 +31,10 @@ def write_merged(
         adapter: The trained adapter.
         reference: The base it was trained on.
         codec: Settles which tokens are legal.
-        tokenizer: The base's tokenizer.
+        tokenizer: The codec's tokenizer.
         legal: Whether to fold legal transitions in where the architecture allows it.
     """
-    model = merge_adapter(build_base(reference, codec, tokenizer), adapter)
+    model = merge_adapter(build_base(reference, codec), adapter)
     if legal and can_fold(model):
         model = fold_legal_transitions(model, codec.vocabulary)
 

@@ -111,13 +111,15 @@ def _bytes_of(token: str) -> bytes:
         return token.encode()
 
 
-def tokenizer_for(folder: Path | None, record_format: str) -> TextTokenizer:
+def tokenizer_for(folder: Path | None, record_format: str, *, has_text: bool) -> TextTokenizer:
     """Return the tokenizer that writes this table's text.
 
     Args:
         folder: Where the base lies; None for `tabsynth-mini`, which writes lines as bytes.
         record_format: ``table``, ``values`` or ``jsonl``.
+        has_text: Whether the table has a text column. Table tokens alone need no other: a pretrained base then
+            keeps none of its own, whose head would cost more than its layers.
     """
-    if folder is not None:
-        return FastTokenizer(folder)
-    return NoTextTokenizer() if record_format == "table" else ByteTokenizer()
+    if record_format == "table" and (folder is None or not has_text):
+        return NoTextTokenizer()
+    return ByteTokenizer() if folder is None else FastTokenizer(folder)

@@ -12,7 +12,7 @@ from tabsynth.codec.table import TableCodec
 from tabsynth.errors import ModelError
 from tabsynth.models.base import build_base, context_of, load_plain
 from tabsynth.models.mini import CONTEXT_TOKENS
-from tabsynth.models.tokenizer import FastTokenizer, NoTextTokenizer
+from tabsynth.models.tokenizer import FastTokenizer
 
 MakeCodec = Callable[..., TableCodec]
 
@@ -28,7 +28,7 @@ def test_a_new_row_starts_near_the_mean_of_the_pieces_of_its_words(
     folder = base_folder(tied=tied)
     tokenizer = FastTokenizer(folder)
     codec = table_codec(text=True, tokenizer=tokenizer)
-    old, new = load_plain(folder), build_base(reference(folder), codec, tokenizer)
+    old, new = load_plain(folder), build_base(reference(folder), codec)
     old.requires_grad_(False)
     new.requires_grad_(False)
     pieces = [tokenizer.encode(label) for label in codec.token_labels()]
@@ -50,29 +50,41 @@ def test_the_same_seed_extends_alike(table_codec: MakeCodec, base_folder: Callab
     folder = base_folder(tied=tied)
     tokenizer = FastTokenizer(folder)
     codec = table_codec(text=True, tokenizer=tokenizer)
-    first, again, other = (build_base(reference(folder, seed), codec, tokenizer).state_dict() for seed in (1, 1, 2))
+    first, again, other = (build_base(reference(folder, seed), codec).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["model.embed_tokens.weight"], other["model.embed_tokens.weight"])
+
+
+def test_a_base_without_text_to_write_keeps_only_table_tokens(
+    table_codec: MakeCodec, base_folder: Callable[..., Path]
+) -> None:
+    folder = base_folder(tied=True)
+    words = load_plain(folder).get_input_embeddings().weight.detach()
+    codec, tokenizer = table_codec(), FastTokenizer(folder)
+    rows = build_base(reference(folder), codec).get_input_embeddings().weight.detach()
+    assert rows.shape[0] == codec.vocabulary.size == len(codec.token_labels())
+    means = torch.stack([words[tokenizer.encode(label)].mean(0) for label in codec.token_labels()])
+    assert 0.08 < float((rows - means).pow(2).mean().sqrt() / words.std()) < 0.12
 
 
 def test_the_end_token_is_the_table_s(table_codec: MakeCodec, base_folder: Callable[..., Path]) -> None:
     folder = base_folder(tied=True)
     codec = table_codec(text=True, tokenizer=FastTokenizer(folder))
-    config = build_base(reference(folder), codec, FastTokenizer(folder)).config
+    config = build_base(reference(folder), codec).config
     assert config.eos_token_id == config.pad_token_id == codec.vocabulary.end
 
 
 def test_without_a_folder_the_base_is_the_mini(table_codec: MakeCodec) -> None:
     codec = table_codec()
     mini = BaseReference(name="tabsynth-mini", revision="1", hidden_size=64, num_layers=1, seed=3)
-    model = build_base(mini, codec, NoTextTokenizer())
+    model = build_base(mini, codec)
     assert isinstance(model, LlamaForCausalLM)
     assert (model.config.hidden_size, model.config.vocab_size) == (64, codec.vocabulary.size)
 
 
 def test_a_mini_without_a_shape_is_an_error(table_codec: MakeCodec) -> None:
     with pytest.raises(ModelError, match="no shape"):
-        build_base(BaseReference(name="tabsynth-mini", revision="1"), table_codec(), NoTextTokenizer())
+        build_base(BaseReference(name="tabsynth-mini", revision="1"), table_codec())
 
 
 def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:

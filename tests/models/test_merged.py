@@ -27,7 +27,7 @@ def write(
     folder: Path, codec: Codec, base: BaseReference, tokenizer: TextTokenizer, scratch: Path, *, legal: bool = True
 ) -> None:
     new_ids = None if base.folder is None else list(range(codec.vocabulary.base_size, codec.vocabulary.size))
-    model = attach_adapter(build_base(base, codec, tokenizer), LoraSettings(rank=4, alpha=4.0), new_ids)
+    model = attach_adapter(build_base(base, codec), LoraSettings(rank=4, alpha=4.0), new_ids)
     save_adapter(model, scratch / "adapter")
     write_merged(folder, adapter=scratch / "adapter", reference=base, codec=codec, tokenizer=tokenizer, legal=legal)
 

@@ -103,8 +103,9 @@ def test_a_base_of_our_own_has_no_ids_for_text() -> None:
 
 
 def test_the_tokenizer_goes_with_base_and_format(bpe: Path) -> None:
-    assert isinstance(tokenizer_for(bpe, "table"), FastTokenizer)
-    assert isinstance(tokenizer_for(bpe, "jsonl"), FastTokenizer)
-    assert isinstance(tokenizer_for(None, "table"), NoTextTokenizer)
-    assert isinstance(tokenizer_for(None, "jsonl"), ByteTokenizer)
-    assert isinstance(tokenizer_for(None, "values"), ByteTokenizer)
+    assert isinstance(tokenizer_for(bpe, "table", has_text=True), FastTokenizer)
+    assert isinstance(tokenizer_for(bpe, "table", has_text=False), NoTextTokenizer)
+    assert isinstance(tokenizer_for(bpe, "jsonl", has_text=False), FastTokenizer)
+    assert isinstance(tokenizer_for(None, "table", has_text=True), NoTextTokenizer)
+    assert isinstance(tokenizer_for(None, "jsonl", has_text=True), ByteTokenizer)
+    assert isinstance(tokenizer_for(None, "values", has_text=True), ByteTokenizer)
