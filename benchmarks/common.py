@@ -92,8 +92,10 @@ def warm(engine: Any, prompt: Iterable[int]) -> None:
 
 def machine() -> dict[str, Any]:
     """Return what the figures depend on: cores, memory, versions. No names."""
+    from tabsynth.cores import num_cores
+
     found: dict[str, Any] = {
-        "cores": os.cpu_count(),
+        "cores": num_cores(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "architecture": platform.machine(),
         "python": platform.python_version(),

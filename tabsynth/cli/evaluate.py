@@ -37,7 +37,7 @@ def evaluate(
         page = out or directory.report_file
         scores = scores or (directory.evaluation_file if out is None else None)
         for file in (page, scores):
-            _check_folder(file)
+            check_folder(file)
         synthesizer = Synthesizer.load(run, progress=None if progress else False, **parsed(settings))
         report = synthesizer.evaluate(synthetic, training=data)
         if scores is not None:
@@ -48,7 +48,12 @@ def evaluate(
         say(f"Report  {page}")
 
 
-def _check_folder(file: Path | None) -> None:
+def check_folder(file: Path | None) -> None:
+    """Refuse a file that could not be written, before any work is done.
+
+    Raises:
+        ArtifactError: It is a folder, or its folder does not exist.
+    """
     from tabsynth.errors import ArtifactError
 
     if file is not None and (file.is_dir() or not file.parent.is_dir()):

@@ -7,6 +7,7 @@ import os
 import typer
 
 from tabsynth import __version__
+from tabsynth.cli.compare import compare
 from tabsynth.cli.evaluate import evaluate
 from tabsynth.cli.fit import fit
 from tabsynth.cli.generate import generate
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, fit, generate, evaluate, inspect):
+for command in (run, fit, generate, evaluate, compare, inspect):
     app.command(cls=Command)(command)
 
 

@@ -35,7 +35,7 @@ def infer_schema(frame: pd.DataFrame, types: Mapping[str, str] | None = None) ->
     """
     check_table(frame)
     declared = _declared(types or {}, list(frame.columns))
-    columns = tuple(_column(frame[name], declared.get(name)) for name in frame.columns)
+    columns = tuple(infer_column(frame[name], declared.get(name)) for name in frame.columns)
     return Schema(columns=columns)
 
 
@@ -48,7 +48,16 @@ def _declared(types: Mapping[str, str], names: list[str]) -> dict[str, Kind]:
     return {name: Kind(kind) for name, kind in types.items()}
 
 
-def _column(series: pd.Series, declared: Kind | None) -> Column:
+def infer_column(series: pd.Series, declared: Kind | None = None) -> Column:
+    """Read one column.
+
+    Args:
+        series: Its values, named.
+        declared: The kind that the user declares, None to read it.
+
+    Raises:
+        SchemaError: It cannot be learned.
+    """
     column = _typed_column(series, declared)
     if column.kind in (Kind.INTEGER, declared):
         _check_round_trip(series, column)

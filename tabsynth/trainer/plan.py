@@ -122,7 +122,9 @@ def _learning_rate(facts: PlanInputs) -> tuple[float, str]:
 
 def _batch(facts: PlanInputs) -> tuple[int, str]:
     if not facts.is_mini:
-        return (16 if facts.has_gpu else 4), "fits memory, and enough steps an epoch"
+        if facts.has_gpu:
+            return 16, "fits memory, and enough steps an epoch"
+        return int(max(2, min(16, 100 / facts.mean_tokens))), "about 100 tokens a step: CPUs do not gain from more"
     tokens = facts.mean_tokens + 2
     # About 2,000 tokens keep two cores busy; small tables need more steps an epoch.
     batch = int(max(8, min(128, 2_400 / tokens, facts.num_records / 12)))
@@ -131,6 +133,7 @@ def _batch(facts: PlanInputs) -> tuple[int, str]:
 
 def _epochs(facts: PlanInputs) -> tuple[float, str]:
     if not facts.is_mini:
-        return 3.0, "a pretrained base overfits after a few passes"
+        epochs = max(3.0, min(30.0, 20_000 / facts.num_records))
+        return round(epochs, 1), "about 20,000 records seen, at least 3 passes; the holdout loss stops it earlier"
     epochs = max(6.0, min(60.0, 90_000 / facts.num_records))
     return round(epochs, 1), "about 90,000 records seen; the holdout loss stops it earlier"
