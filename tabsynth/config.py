@@ -95,6 +95,15 @@ class Config(BaseModel):
         None, ge=1, le=512, description="Rank of the LoRA adapter, 1 to 512, the most vLLM serves. None: by plan."
     )
 
+    canaries: int = Field(
+        0,
+        ge=0,
+        le=1_000,
+        description="Made-up rows to plant among the training rows, 0 to 1,000, half of them once, the others 4 or 16 "
+        "times, so that the report can tell whether any is remembered or comes out. Their cells are those of the "
+        "table, their combinations are not; the run directory keeps them. 0: none.",
+    )
+
     # Generation
     temperature: float = Field(
         1.0, gt=0, le=2, description="Sampling temperature in (0, 2], no unit. Only 1.0 keeps the learned distribution."

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tabsynth.artifact.layout import RunDirectory, write_folder, write_text
-from tabsynth.artifact.metadata import BaseReference, Decision, LoraSettings, TrainingMetadata
+from tabsynth.artifact.layout import RunDirectory, write_file, write_folder, write_text
+from tabsynth.artifact.metadata import BaseReference, CanaryFacts, Decision, LoraSettings, TrainingMetadata
 from tabsynth.assembler.assembler import Assembler
+from tabsynth.assembler.canaries import Canaries, draw_canaries, repetitions_of
+from tabsynth.assembler.mosaic import Mosaic
 from tabsynth.codec.codec import Codec
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.jsonl import JsonLinesFormat
@@ -90,7 +92,7 @@ def fit_table(
     write_folder(run.adapter, lambda folder: save_adapter(model, folder))
     shutil.rmtree(run.checkpoints, ignore_errors=True)
     return TrainingMetadata(
-        statistics=ready.training.statistics(max(1, round(summary.epochs)), seeds),
+        statistics=ready.table.statistics(max(1, round(summary.epochs)), seeds),
         num_training_rows=len(split.training),
         num_holdout_rows=len(split.holdout),
         source_fingerprint=fingerprint,
@@ -103,21 +105,37 @@ def fit_table(
         plan=plan.decisions,
         training=summary,
         legal=legal,
+        canaries=_kept(ready.canaries, run),
         random_state=config.random_state,
         config=config.model_dump(),
         library_versions={library: version(library) for library in LIBRARIES},
     )
 
 
+def _kept(canaries: Canaries | None, run: RunDirectory) -> CanaryFacts | None:
+    """Keep the canaries in the run, for the report."""
+    if canaries is None:
+        return None
+    write_file(run.canaries_file, lambda file: canaries.frame.to_parquet(file))
+    return CanaryFacts(repetitions=canaries.repetitions)
+
+
 @dataclass(frozen=True)
 class _Prepared:
-    """All that a training needs besides the model."""
+    """All that a training needs besides the model.
+
+    Attributes:
+        table: The records of the table alone, which what is counted and planned goes by.
+        training: What is learned: these, and canaries where they are wanted.
+    """
 
     facts: Facts
     codec: Codec
     plan: Plan
     reference: BaseReference
+    table: Assembler
     training: Assembler
+    canaries: Canaries | None
     watched: Assembler | None
 
 
@@ -142,12 +160,20 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
     )
     plan = Plan.of(inputs, config, Decision(name="model", value=name, reason=reason))
     is_fast = inputs.is_mini or inputs.has_gpu
+    seeds = Seeds(config.random_state)
+    canaries, learned = None, records
+    if config.canaries:
+        repetitions = repetitions_of(config.canaries, len(records))
+        canaries = draw_canaries(Mosaic(split.training, schema, facts), codec, records, repetitions, seeds)
+        learned = Records.of([*records, *canaries.records])
     return _Prepared(
         facts=facts,
         codec=codec,
         plan=plan,
-        reference=_reference(base, plan, Seeds(config.random_state)),
-        training=_assembler(codec, records, plan.records_per_example, context),
+        reference=_reference(base, plan, seeds),
+        table=_assembler(codec, records, plan.records_per_example, context),
+        training=_assembler(codec, learned, plan.records_per_example, context),
+        canaries=canaries,
         watched=_watched(codec, split, context, WATCHED_TOKENS if is_fast else WATCHED_TOKENS_PRETRAINED),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from tabsynth.config import Config
 from tabsynth.data.fingerprint import table_fingerprint
 from tabsynth.data.read import read_table
 from tabsynth.data.split import Split, split_holdout
-from tabsynth.errors import ArtifactError, ConfigError, SchemaError
+from tabsynth.errors import ArtifactError, ConfigError, ModelError, SchemaError
 from tabsynth.progress import Progress, default_progress
 from tabsynth.schema.infer import infer_schema
 from tabsynth.seeds import Seeds
@@ -24,10 +25,14 @@ from tabsynth.seeds import Seeds
 if TYPE_CHECKING:
     from tabsynth.artifact.metadata import TrainingMetadata
     from tabsynth.codec.codec import Codec
+    from tabsynth.evaluator.attacks.canaries import PlantedCanaries
+    from tabsynth.evaluator.attacks.loss import RecordLosses
     from tabsynth.generator.engine.engine import Engine
     from tabsynth.generator.rules import Rule
     from tabsynth.generator.summary import GenerationSummary
     from tabsynth.report.report import Report
+
+log = logging.getLogger("tabsynth")
 
 
 class Synthesizer:
@@ -183,6 +188,7 @@ class Synthesizer:
         metadata = self.metadata
         split = self._training_split(training)
         fake = metadata.table.check(read_table(synthetic), what="the synthetic table")
+        losses, planted = self._asked_model(split)
         evaluation = evaluate(
             split.training,
             split.holdout,
@@ -190,6 +196,8 @@ class Synthesizer:
             schema=metadata.table,
             target=self.config.target,
             facts=generation_facts(metadata, self.last_generation),
+            losses=losses,
+            planted=planted,
             random_state=self.config.random_state,
         )
         return Report(evaluation)
@@ -256,6 +264,19 @@ class Synthesizer:
         from tabsynth.fitting import codec_of
 
         return codec_of(self.metadata)
+
+    def _asked_model(self, split: Split) -> tuple[RecordLosses | None, PlantedCanaries | None]:
+        """What the model says of real rows and of canaries; without it, the canaries alone."""
+        from tabsynth.likelihood import planted_canaries, table_losses
+
+        run, metadata = self._run, self.metadata
+        assert run is not None
+        try:
+            losses = table_losses(run, metadata, split, self._progress)
+            return losses, planted_canaries(run, metadata, self._progress)
+        except (ArtifactError, ModelError) as error:
+            log.warning("attacks that need the model are left out: %s", error)
+            return None, planted_canaries(run, metadata, None)
 
     def _open_engine(self, codec: Codec) -> Engine:
         from tabsynth.fitting import tokenizer_of

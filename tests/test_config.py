@@ -35,7 +35,7 @@ def test_an_unknown_setting_is_an_error_with_the_nearest_name() -> None:
 
 
 def test_an_unknown_setting_like_no_other_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"no setting 'zzz'. Known names are batch_records, constraint, .*types"):
+    with pytest.raises(ConfigError, match=r"no setting 'zzz'. Known names are batch_records, canaries, .*types"):
         Config.from_options(zzz=1)
 
 

@@ -56,6 +56,11 @@ class RunDirectory:
         return self.root / "holdout.parquet"
 
     @property
+    def canaries_file(self) -> Path:
+        """The rows that were planted in the training, then those of their kind that were not; only with canaries."""
+        return self.root / "canaries.parquet"
+
+    @property
     def generations(self) -> Path:
         """The journals of generations, a folder each."""
         return self.root / "generation"
@@ -81,7 +86,13 @@ class RunDirectory:
 
     def drop_results(self) -> None:
         """Remove what an earlier training left, the metadata first: no part of it fits the next one."""
-        files = (self.metadata_file, self.holdout_file, self.evaluation_file, self.report_file)
+        files = (
+            self.metadata_file,
+            self.holdout_file,
+            self.canaries_file,
+            self.evaluation_file,
+            self.report_file,
+        )
         for file in (*files, *self.root.glob(f"{self.synthetic_file.stem}.*")):
             file.unlink(missing_ok=True)
         for folder in (self.adapter, self.merged, self.generations):

@@ -118,12 +118,24 @@ class TrainingSummary(Part):
     curve: tuple[CurvePoint, ...]
 
 
+class CanaryFacts(Part):
+    """Made-up rows that were planted among the training records; the rows themselves lie in a file of their own.
+
+    Attributes:
+        repetitions: How often each of the first rows of that file was planted; the other rows were not.
+    """
+
+    repetitions: tuple[int, ...]
+
+
 class TrainingMetadata(Part):
     """Everything that generation and the report need of a finished training.
 
     Attributes:
+        num_training_rows: Rows of the table that were learned, without canaries.
         legal: Whether illegal tokens were left out of the loss: then the weights that generation decodes with must
             leave them out as well.
+        canaries: What was planted among the training rows; None if nothing was.
     """
 
     format_version: int = FORMAT_VERSION
@@ -140,6 +152,7 @@ class TrainingMetadata(Part):
     plan: tuple[Decision, ...]
     training: TrainingSummary
     legal: bool = True
+    canaries: CanaryFacts | None = None
     random_state: int
     config: dict[str, Any]
     library_versions: dict[str, str]

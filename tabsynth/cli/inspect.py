@@ -72,6 +72,12 @@ def _show_run(metadata: TrainingMetadata) -> None:
         f"{training.epochs:g} epochs, {training.steps:,} steps, {training.tokens:,} tokens "
         f"in {training.seconds:,.0f} s; ended by {training.stopped_by}; best holdout loss {held}."
     )
+    if metadata.canaries is not None:
+        repetitions = metadata.canaries.repetitions
+        say(
+            f"Canaries: {_count(len(repetitions), 'made-up row', 'made-up rows')} "
+            f"planted in {_count(sum(repetitions), 'record', 'records')}."
+        )
     say(f"Base model: {metadata.base.name} ({metadata.base.revision}); records as {metadata.record_format}.")
     say(
         f"Tokens a record: mean {tokens.mean:g}, median {tokens.p50:g}, 99 % up to {tokens.p99:g}, "

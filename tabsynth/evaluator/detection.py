@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.model_selection import StratifiedKFold
 
-from tabsynth.evaluator.features import Encoder
-from tabsynth.evaluator.intervals import Estimate, bootstrap
+from tabsynth.evaluator.bins import halfway_edges
+from tabsynth.evaluator.features import MAX_FEATURES, Encoder
+from tabsynth.evaluator.groups import Groups
+from tabsynth.evaluator.intervals import Estimate
+from tabsynth.evaluator.resamples import percentile_interval, random_units, resample_counts, units_of
+from tabsynth.evaluator.roc import fold_aucs, roc_auc
+from tabsynth.evaluator.score import Score
+from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.table import Table
 from tabsynth.evaluator.trees import classifier, one_thread
 from tabsynth.seeds import Seeds
@@ -21,7 +25,13 @@ MIN_ROWS = 25
 NUM_FOLDS = 5
 NUM_TREES = 60
 NUM_IMPORTANCES = 5
+NUM_BINS = 20  # of every number in the coarse test
 METHOD = f"gradient-boosted trees ({NUM_TREES} rounds), {NUM_FOLDS}-fold out-of-fold, not clipped; identifiers dropped"
+BY_GROUP = "; no group is cut by a fold, and the interval is over groups"
+COARSE = f"; numbers and lengths cut into at most {NUM_BINS} bins, so that the way numbers are written cannot tell"
+
+GroupPair = tuple[Groups, Groups]
+"""Groups of training rows and of the rows to tell apart from them; no group is in both, whatever the keys."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +47,54 @@ class Detection:
     importances: tuple[tuple[str, float], ...]
 
 
-def roc_auc(is_positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
-    """Return the area under the ROC curve (Mann-Whitney), NaN if a class is absent.
+def detection_scores(sides: Sides) -> tuple[dict[str, Score], Detection]:
+    """Score how well a classifier tells rows apart, on values as they are and on coarse ones.
 
-    Args:
-        is_positive: Shape (rows,).
-        scores: Higher means positive. Shape (rows,).
+    The reference is what holdout rows get in the place of synthetic ones, the floor what shuffled training columns get.
     """
-    positives = int(is_positive.sum())
-    negatives = len(is_positive) - positives
-    if positives == 0 or negatives == 0:
-        return float("nan")
-    rank_sum = float(rankdata(scores)[is_positive].sum())
-    return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
+    real, seeds = sides.training, sides.seeds
+    shuffled = real.table.shuffled(seeds.stream("evaluator/floor/detection"))
+    found = detect(real.table, sides.synthetic.table, seeds=seeds, explain=True, groups=_pair(real, sides.synthetic))
+    scores = {}
+    for name, coarse in (("c2st_auc", False), ("c2st_coarse_auc", True)):
+        auc = found.auc
+        if coarse:
+            auc = detect(
+                real.table, sides.synthetic.table, seeds=seeds, groups=_pair(real, sides.synthetic), coarse=True
+            ).auc
+        if auc.value is None:
+            scores[name] = Score(value=None, note=auc.note)
+            continue
+        others = ((sides.holdout.table, _pair(real, sides.holdout)), (shuffled, _pair(real, real)))
+        reference, floor = (
+            detect(real.table, table, seeds=seeds, groups=groups, coarse=coarse).auc.value for table, groups in others
+        )
+        note = auc.note + ("; text only as its length and word count" if real.table.texts else "")
+        scores[name] = Score(
+            value=auc.value,
+            low=auc.low,
+            high=auc.high,
+            reference=reference,
+            floor=floor,
+            n=auc.num_rows,
+            note=note,
+        )
+    return scores, found
 
 
-def detect(training: Table, other: Table, *, seeds: Seeds, explain: bool = False) -> Detection:
+def _pair(first: Side, second: Side) -> GroupPair | None:
+    return None if first.groups is None or second.groups is None else (first.groups, second.groups)
+
+
+def detect(
+    training: Table,
+    other: Table,
+    *,
+    seeds: Seeds,
+    explain: bool = False,
+    groups: GroupPair | None = None,
+    coarse: bool = False,
+) -> Detection:
     """Run the test on equally many rows of both tables, at most 4,000 each.
 
     Args:
@@ -60,32 +102,97 @@ def detect(training: Table, other: Table, *, seeds: Seeds, explain: bool = False
         other: Rows to tell apart from them, in random order.
         seeds: Source of folds and resamples.
         explain: Whether to measure permutation importances, on two of the folds.
+        groups: Which rows belong together; None if rows stand alone.
+        coarse: Whether numbers are cut into quantile bins of training.
     """
-    size = min(training.num_rows, other.num_rows, MAX_ROWS)
-    if size < MIN_ROWS:
-        return Detection(Estimate(None, note=f"needs {MIN_ROWS} rows a side, there are {size}"), ())
-    tables = (training.head(size), other.head(size))
-    encoder = Encoder.fit(tables)
-    if not encoder.features:
-        return Detection(Estimate(None, note="there is no column to look at"), ())
+    most = min(training.num_rows, other.num_rows, MAX_ROWS)
+    samples = [
+        _sample(table, pair, most, seeds) for table, pair in zip((training, other), groups or (None, None), strict=True)
+    ]
+    tables, units = [table for table, _ in samples], [codes for _, codes in samples]
+    reason = _reason(tables, units, groups is not None)
+    encoder = Encoder.fit(tables).sampled(seeds.stream("evaluator/detection/features"))
+    if reason or not encoder.features:
+        return Detection(Estimate(None, note=reason or "there is no column to look at"), ())
+    sizes = [table.num_rows for table in tables]
     matrix = np.vstack([encoder.matrix(table) for table in tables])
-    is_other = np.repeat([False, True], size)
-    scores = np.empty(2 * size)
-    drops = np.zeros(len(encoder.features))
-    folds = StratifiedKFold(NUM_FOLDS, shuffle=True, random_state=seeds.number("evaluator/detection/folds"))
+    if coarse:
+        matrix = _coarse(matrix, encoder, sizes[0])
+    is_other = np.repeat([False, True], sizes)
+    own = np.concatenate([units[0], units[0].max() + 1 + units[1]])
+    folds = _folds(units, seeds)
     with one_thread():
-        for number, (fit, held) in enumerate(folds.split(matrix, is_other)):
-            model = classifier(matrix[fit], is_other[fit], encoder, NUM_TREES)
-            scores[held] = model.decision_function(matrix[held])
-            if explain and number < 2:
-                drops += _drops(model, matrix[held], is_other[held], seeds) / 2
-    low, high = bootstrap(
-        lambda rows: roc_auc(is_other[rows], scores[rows]), 2 * size, seeds.stream("evaluator/detection/bootstrap")
-    )
-    auc = roc_auc(is_other, scores)
+        scores, drops = _Trial(matrix, is_other, folds, encoder).run(seeds, explain)
+    weights = resample_counts(int(own.max()) + 1, seeds.stream("evaluator/detection/bootstrap"))[:, own]
+    low, high = percentile_interval(fold_aucs(is_other, scores, weights, folds))
+    value = float(fold_aucs(is_other, scores, np.ones((1, len(own))), folds)[0])
+    note = METHOD + BY_GROUP * (groups is not None) + COARSE * coarse
+    if len(encoder.features) == MAX_FEATURES:
+        note += f"; {MAX_FEATURES} of the features, drawn at random"
+    auc = Estimate(value, low, high, len(matrix), note)
     order = np.argsort(-drops, kind="stable")[:NUM_IMPORTANCES]
-    named = tuple((encoder.features[place].name, float(drops[place])) for place in order if drops[place] > 0)
-    return Detection(Estimate(auc, low, high, 2 * size, METHOD), named)
+    return Detection(auc, tuple((encoder.features[k].name, float(drops[k])) for k in order.tolist() if drops[k] > 0))
+
+
+def _sample(table: Table, groups: Groups | None, most: int, seeds: Seeds) -> tuple[Table, NDArray[np.intp]]:
+    """Rows that take part and their units."""
+    rows = random_units(groups, table.num_rows, most, seeds.stream("evaluator/detection/groups"))
+    return table.take(rows), units_of(None if groups is None else groups.take(rows), len(rows))
+
+
+def _reason(tables: list[Table], units: list[NDArray[np.intp]], grouped: bool) -> str:
+    """Why the test cannot be run, empty if it can."""
+    size, fewest = min(table.num_rows for table in tables), min(len(np.unique(codes)) for codes in units)
+    if size < MIN_ROWS:
+        return f"needs {MIN_ROWS} rows a side, there are {size}"
+    if grouped and fewest < NUM_FOLDS:
+        return f"needs {NUM_FOLDS} groups a side, as no fold may cut a group; there are {fewest}"
+    return ""
+
+
+def _folds(units: list[NDArray[np.intp]], seeds: Seeds) -> NDArray[np.intp]:
+    """Fold of each row of both tables, one for all rows of a unit. Shape (rows,).
+
+    Each table is dealt by itself, which stratifies the folds.
+    """
+    rng = seeds.stream("evaluator/detection/folds")
+    folds = [rng.permutation(int(codes.max()) + 1)[codes] % NUM_FOLDS for codes in units]
+    return np.concatenate(folds).astype(np.intp)
+
+
+def _coarse(matrix: NDArray[np.float64], encoder: Encoder, size: int) -> NDArray[np.float64]:
+    """Cut numbers and lengths into quantile bins of the first `size` rows; what is unreadable is just missing."""
+    cut = matrix.copy()
+    for place, feature in enumerate(encoder.features):
+        values = matrix[:, place]
+        known = ~np.isnan(values)
+        if feature.take == "unreadable":
+            cut[:, place] = 0
+        elif feature.take != "label":
+            edges = halfway_edges(values[:size][known[:size]], NUM_BINS)
+            cut[:, place] = np.where(known, np.searchsorted(edges, values, side="right"), np.nan)
+    return cut
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Everything that the folds have in common."""
+
+    matrix: NDArray[np.float64]
+    is_other: NDArray[np.bool_]
+    folds: NDArray[np.intp]
+    encoder: Encoder
+
+    def run(self, seeds: Seeds, explain: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return out-of-fold scores, shape (rows,), and the loss of AUC of each feature, shape (features,)."""
+        scores, drops = np.empty(len(self.matrix)), np.zeros(self.matrix.shape[1])
+        for number in range(NUM_FOLDS):
+            held = self.folds == number
+            model = classifier(self.matrix[~held], self.is_other[~held], self.encoder, NUM_TREES)
+            scores[held] = model.decision_function(self.matrix[held])
+            if explain and number < 2:
+                drops += _drops(model, self.matrix[held], self.is_other[held], seeds) / 2
+        return scores, drops
 
 
 def _drops(

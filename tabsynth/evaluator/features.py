@@ -14,6 +14,8 @@ from tabsynth.evaluator.table import Table
 from tabsynth.schema.column import Kind
 
 MAX_CATEGORIES = 200  # HistGradientBoosting reads at most 255
+MAX_FEATURES = 200  # beyond this a random sample of the features takes part
+LARGEST = 1e100  # numbers beyond it count as it: halfway between larger ones, trees reach infinity
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Feature:
         cells = table.columns[self.position]
         if self.take == "number":
             assert cells.numbers is not None
-            return cells.numbers
+            return np.clip(cells.numbers, -LARGEST, LARGEST)
         if self.take == "unreadable":
             return cells.unreadable.astype("float64")
         assert cells.labels is not None
@@ -61,17 +63,26 @@ class Encoder:
 
     @classmethod
     def fit(cls, tables: Sequence[Table], without: str | None = None) -> Encoder:
-        """Plan the features from the labels and unreadable cells of some tables.
+        """Plan the features from the labels and unreadable cells of some tables, in the order of column names.
 
         Args:
             tables: Tables with the same columns.
             without: A column to leave out, such as a target.
         """
+        columns = list(zip(*(table.columns for table in tables), strict=True))
         features: list[Feature] = []
-        for position, columns in enumerate(zip(*(table.columns for table in tables), strict=True)):
-            if columns[0].column.name != without:
-                features += _features(position, columns)
+        # Trees take the first of equally good splits, so the order must not be that of the table.
+        for position in sorted(range(len(columns)), key=lambda place: columns[place][0].column.name):
+            if columns[position][0].column.name != without:
+                features += _features(position, columns[position])
         return cls(tuple(features))
+
+    def sampled(self, rng: np.random.Generator) -> Encoder:
+        """Return the encoder with a random sample of its features if it has more than 200."""
+        if len(self.features) <= MAX_FEATURES:
+            return self
+        kept = np.sort(rng.choice(len(self.features), MAX_FEATURES, replace=False))
+        return Encoder(tuple(self.features[place] for place in kept.tolist()))
 
     @property
     def categorical(self) -> list[bool]:
@@ -80,7 +91,8 @@ class Encoder:
 
     def matrix(self, table: Table) -> NDArray[np.float64]:
         """Return the matrix of a table, shape (rows, features)."""
-        return np.column_stack([feature.values(table) for feature in self.features])
+        columns = [feature.values(table) for feature in self.features]
+        return np.column_stack(columns) if columns else np.empty((table.num_rows, 0))
 
 
 def _features(position: int, columns: Sequence[Cells]) -> list[Feature]:

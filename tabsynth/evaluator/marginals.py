@@ -1,4 +1,4 @@
-"""How far one column's distribution lies from another's. Knows single columns, nothing joint."""
+"""How far one sample's distribution lies from another's. Knows numbers and labels, no tables and nothing joint."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabsynth.evaluator.cells import Cells
-
 MAX_BINS = 500
+HUGE = 1e150
+"""Squares of larger numbers are no floats any more; the bins of scaled numbers are the same."""
 
 
 def js_distance(p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
@@ -52,6 +52,9 @@ def binned_counts(numbers: NDArray[np.float64], edges: NDArray[np.float64]) -> N
 
 def numbers_js(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Return the Jensen-Shannon distance of two samples of numbers without missing values."""
+    largest = float(max(np.abs(first).max(), np.abs(second).max()))
+    if largest > HUGE:
+        first, second = first / largest, second / largest
     edges = bin_edges(first, second)
     return js_distance(binned_counts(first, edges), binned_counts(second, edges))
 
@@ -66,61 +69,9 @@ def label_counts(
     return counts[0].astype("float64"), counts[1].astype("float64")
 
 
-def column_distance(training: Cells, other: Cells) -> float | None:
-    """Return the strict Jensen-Shannon distance of a column.
-
-    Missing and unreadable cells are categories of their own, so a column that lost its type or all of its values
-    has distance 1.
-
-    Returns:
-        A distance in [0, 1]; None if the training column holds no value to compare with.
-    """
-    if not training.readable.any():
-        return None
-    if not other.readable.any():
-        return 1.0
-    if training.numbers is not None and other.numbers is not None:
-        first, second = training.numbers[training.readable], other.numbers[other.readable]
-        edges = bin_edges(first, second)
-        counts = (binned_counts(first, edges), binned_counts(second, edges))
-    else:
-        counts = _label_pair(training, other)
-    p, q = (
-        np.append(count, [cells.missing.sum(), cells.unreadable.sum()])
-        for count, cells in zip(counts, (training, other), strict=True)
-    )
-    return js_distance(p, q)
-
-
-def column_shape(training: Cells, other: Cells) -> float | None:
-    """Return 1 minus the largest gap of the distribution functions (numbers, dates) or the total variation (others).
-
-    Kolmogorov-Smirnov and total-variation complements as in SDMetrics, over cells that are there; the unreadable
-    share lowers the score in proportion, and a column without any value scores 0.
-
-    Returns:
-        A score in [0, 1]; None if the training column holds no value to compare with.
-    """
-    if not training.readable.any():
-        return None
-    if not other.readable.any():
-        return 0.0
-    if training.numbers is not None and other.numbers is not None:
-        gap = ks_statistic(training.numbers[training.readable], other.numbers[other.readable])
-    else:
-        p, q = _label_pair(training, other)
-        gap = 0.5 * float(np.abs(p / p.sum() - q / q.sum()).sum())
-    return (1 - gap) * float(other.readable.sum() / (~other.missing).sum())
-
-
 def ks_statistic(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Return the largest gap between two empirical distribution functions."""
     first, second = np.sort(first), np.sort(second)
     points = np.concatenate([first, second])
     gaps = np.searchsorted(first, points, "right") / len(first) - np.searchsorted(second, points, "right") / len(second)
     return float(np.abs(gaps).max())
-
-
-def _label_pair(training: Cells, other: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    assert training.labels is not None and other.labels is not None
-    return label_counts(training.labels[training.readable], other.labels[other.readable])

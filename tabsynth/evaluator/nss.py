@@ -2,17 +2,19 @@
 
 Written from its published formulas. It keeps what the strict score repairs: a column whose type was ruined counts as
 perfect, and scores are rounded before they are combined. Identifiers count, by the types that it reads itself.
+Where it cannot tell, neither does this: a text column that lost all of its values takes the text score away.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
 
-from tabsynth.evaluator.cells import label_text
 from tabsynth.evaluator.curves import (
     composite_score,
     correlation_score,
@@ -21,111 +23,136 @@ from tabsynth.evaluator.curves import (
     tabular_score,
     text_structure_score,
 )
-from tabsynth.evaluator.dependence import Variable, association_matrix, codes_of, theils_u
-from tabsynth.evaluator.marginals import js_distance, label_counts, numbers_js
-from tabsynth.evaluator.structure import component_distance, count_encoded
+from tabsynth.evaluator.dependence import Variables, association_matrix, theils_u
+from tabsynth.evaluator.marginals import numbers_js
+from tabsynth.evaluator.nss_fields import (
+    TABULAR,
+    FieldType,
+    field_distance,
+    field_type,
+    hashable,
+    is_numeric,
+    numbers_of,
+    values_of,
+)
 from tabsynth.evaluator.text import text_form
 
-FieldType = Literal["empty", "binary", "numeric", "categorical", "text", "other"]
-ONE_SIDE_EMPTY = 0.5887
 HIGH_UNIQUENESS = 0.1
 MAX_COLUMNS = 250
+PCA_SEED = 444
+Types = dict[str, tuple[FieldType, FieldType]]
+
+
+@dataclass(frozen=True)
+class NssScores:
+    """Scores of one table against training, 0 to 10 with one decimal; None where the peer has none.
+
+    Attributes:
+        sqs: The composite.
+        distribution: Jensen-Shannon distances of the columns.
+        correlation: Associations of the pairs.
+        deep_structure: First two principal components.
+        text_structure: Sentences, words and characters.
+    """
+
+    sqs: float | None
+    distribution: float | None
+    correlation: float | None
+    deep_structure: float | None
+    text_structure: float | None
 
 
 def sqs_nss(training: pd.DataFrame, other: pd.DataFrame, num_rows: int) -> float | None:
-    """Return the composite, 0 to 10 with one decimal.
+    """Return the composite of `nss_scores`."""
+    return nss_scores(training, other, num_rows).sqs
+
+
+def nss_scores(training: pd.DataFrame, other: pd.DataFrame, num_rows: int) -> NssScores:
+    """Score a table, equally many rows on both sides.
 
     Args:
         training: Training rows in random order.
         other: Rows to score, the same columns, in random order.
         num_rows: Most rows to use on either side.
     """
-    real, fake = (frame.iloc[:num_rows, :MAX_COLUMNS] for frame in (training, other))
-    types = {name: field_type(real[name]) for name in real.columns}
-    tabular = [name for name, kind in types.items() if kind in ("binary", "categorical", "numeric")]
-    texts = [name for name, kind in types.items() if kind == "text"]
-    scores = [_distribution(real, fake, tabular), _correlation(real, fake, types), _structure(real, fake, types)]
-    tab = tabular_score(*[None if score is None else round(score, 1) for score in scores])
-    forms = [_text(real[name], fake[name]) for name in texts]
-    text = round(float(np.mean(forms)), 1) if forms else None
+    size = min(num_rows, len(training), len(other))
+    real, fake = (_hashable(frame.iloc[:size, :MAX_COLUMNS]) for frame in (training, other))
+    types: Types = {name: (field_type(real[name]), field_type(fake[name])) for name in real.columns}
+    tabular = [name for name, kinds in types.items() if kinds[0] in TABULAR]
+    texts = [name for name, kinds in types.items() if kinds[0] == "text"]
+    scores = (
+        _rounded(_distribution(real[tabular], fake[tabular], types)),
+        _rounded(_correlation(real[tabular], fake[tabular], types)),
+        _rounded(_structure(real[tabular], fake[tabular], types)),
+    )
+    text = _text(real[texts], fake[texts])
+    tab = tabular_score(*scores)
     total = composite_score(None if tab is None else round(tab, 3), len(types) - len(texts), text, len(texts))
-    return None if total is None else round(total, 1)
+    return NssScores(_rounded(total), *scores, text)
 
 
-def field_type(series: pd.Series) -> FieldType:
-    """Return the type that NeMo Safe Synthesizer reads from a column."""
-    present = series.dropna()
-    if present.empty:
-        return "empty"
-    distinct = present.nunique()
-    if distinct == 2:
-        return "binary"
-    if pd.api.types.is_float_dtype(present.dtype):
-        return "numeric"
-    if pd.api.types.is_bool_dtype(present.dtype) or pd.api.types.is_integer_dtype(present.dtype):
-        return "categorical" if distinct <= 10 and present.min() >= 0 else "numeric"
-    if 1 - distinct / len(present) >= (0.7 if len(present) <= 50 else 0.9):
-        return "categorical"
-    return "text" if present.astype(str).str.count(" ").mean() > 2 else "other"
+def component_distance(training: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
+    """Return the mean Jensen-Shannon distance along the first two principal components of `training`.
 
+    Args:
+        training: Shape (rows, columns), no missing values. Scaler and components are fitted on it.
+        other: Shape (rows, columns), projected onto them.
 
-def _is_numeric(series: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(series.dtype)
-
-
-def _numbers(series: pd.Series) -> NDArray[np.float64]:
-    values = series.to_numpy(dtype="float64", na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def _labels(series: pd.Series) -> NDArray[np.object_]:
-    out = np.empty(len(series), dtype=object)
-    out[:] = ["nan" if pd.isna(value) else label_text(value) for value in series.tolist()]
-    return out
-
-
-def _distribution(real: pd.DataFrame, fake: pd.DataFrame, names: list[str]) -> float | None:
-    if not names:
+    Returns:
+        A distance in [0, 1]; None with fewer than two columns or rows, or if no column varies or squares overflow.
+    """
+    if min(training.shape) < 2 or len(other) < 2 or not (training.min(axis=0) < training.max(axis=0)).any():
         return None
-    return distribution_score(sum(_distance(real[name], fake[name]) for name in names) / len(names))
+    with np.errstate(all="ignore"):
+        scaler = StandardScaler().fit(training)
+        scaled = [scaler.transform(table) for table in (training, other)]
+        if not all(np.isfinite(np.square(table).sum()) for table in scaled):
+            return None
+        pca = PCA(n_components=2, random_state=PCA_SEED).fit(scaled[0])
+    first, second = (pca.transform(table) for table in scaled)
+    return float(np.mean([numbers_js(first[:, axis], second[:, axis]) for axis in (0, 1)]))
 
 
-def _distance(real: pd.Series, fake: pd.Series) -> float:
-    if field_type(fake) in ("text", "other"):
-        return 0.0  # it has no distance for these, and counts none as 0
-    if field_type(real) == "numeric" and _is_numeric(fake):
-        first, second = _numbers(real), _numbers(fake)
-        first, second = first[~np.isnan(first)], second[~np.isnan(second)]
-        return numbers_js(first, second) if len(first) and len(second) else ONE_SIDE_EMPTY
-    return js_distance(*label_counts(_labels(real), _labels(fake)))
+def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
+    nested = {str(name): hashable(frame[name]) for name in frame.columns if frame[name].dtype == object}
+    return frame.assign(**nested) if nested else frame
 
 
-def _correlation(real: pd.DataFrame, fake: pd.DataFrame, types: dict[str, FieldType]) -> float | None:
-    names = [name for name, kind in types.items() if kind in ("binary", "categorical", "numeric")]
-    if len(names) < 2:
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 1)
+
+
+def _distribution(real: pd.DataFrame, fake: pd.DataFrame, types: Types) -> float | None:
+    if real.shape[1] == 0:
         return None
-    nominal = [name for name in names if types[name] != "numeric"]
-    difference = np.abs(_matrix(real[names], nominal) - _matrix(fake[names], nominal))
-    return correlation_score(float(difference.mean()))
+    distances = [field_distance(real[name], fake[name], types[name]) for name in real.columns]
+    return distribution_score(sum(distances) / len(distances))
+
+
+def _correlation(real: pd.DataFrame, fake: pd.DataFrame, types: Types) -> float | None:
+    if real.shape[1] < 2:
+        return None
+    nominal = [name for name in real.columns if types[name][0] != "numeric"]
+    return correlation_score(float(np.abs(_matrix(real, nominal) - _matrix(fake, nominal)).mean()))
 
 
 def _matrix(frame: pd.DataFrame, nominal: list[str]) -> NDArray[np.float64]:
-    variables = [
-        Variable(None, codes_of(_labels(frame[name])))
-        if name in nominal or not _is_numeric(frame[name])
-        else Variable(_numbers(frame[name]), None)
+    columns = [
+        _codes(values_of(frame[name]))
+        if name in nominal or not is_numeric(frame[name])
+        else numbers_of(frame[name])
         for name in frame.columns
     ]
-    matrix = association_matrix(variables)
-    sizes = [len(np.unique(_codes(variable))) for variable in variables]
-    for i, first in enumerate(variables):
+    matrix = association_matrix(Variables.of(columns, len(frame)))
+    sizes = [len(pd.unique(column[column == column])) for column in columns]  # noqa: PLR0124, NaN is no value
+    for i, first in enumerate(columns):
         uniqueness = sizes[i] / len(frame)
-        if first.codes is None or uniqueness <= HIGH_UNIQUENESS or sizes[i] < 2:
+        if first.dtype.kind == "f" or uniqueness <= HIGH_UNIQUENESS or sizes[i] < 2:
             continue
-        for j, second in enumerate(variables):
-            if uniqueness < 1 and second.numbers is not None:
-                known = ~np.isnan(second.numbers)
-                x, y = first.codes[known], codes_of(second.numbers[known])
+        for j, second in enumerate(columns):
+            if uniqueness < 1 and second.dtype.kind == "f":
+                known = ~np.isnan(second)
+                x, y = _codes(first[known]), _codes(second[known])
                 matrix[j, i], matrix[i, j] = (theils_u(x, y), theils_u(y, x)) if len(x) else (0.0, 0.0)
             elif uniqueness == 1 and i != j:
                 matrix[i, j], matrix[j, i] = 1.0, np.log(max(1, sizes[j])) / np.log(sizes[i])
@@ -136,23 +163,20 @@ def _matrix(frame: pd.DataFrame, nominal: list[str]) -> NDArray[np.float64]:
     return matrix
 
 
-def _codes(variable: Variable) -> NDArray[np.float64] | NDArray[np.intp]:
-    if variable.codes is not None:
-        return variable.codes
-    assert variable.numbers is not None
-    return variable.numbers[~np.isnan(variable.numbers)]
+def _codes(values: NDArray[np.object_] | NDArray[np.float64] | NDArray[np.intp]) -> NDArray[np.intp]:
+    """Number the distinct values, missing ones as a value of their own. Shape (rows,)."""
+    codes, distinct = pd.factorize(values)
+    return np.where(codes < 0, len(distinct), codes).astype(np.intp)
 
 
-def _structure(real: pd.DataFrame, fake: pd.DataFrame, types: dict[str, FieldType]) -> float | None:
-    size = min(len(real), len(fake))
-    real, fake = real.iloc[:size], fake.iloc[:size]
+def _structure(real: pd.DataFrame, fake: pd.DataFrame, types: Types) -> float | None:
     columns = []
-    for name, kind in types.items():
-        if kind in ("binary", "categorical"):
-            labels = _labels(real[name])
-            columns.append((count_encoded(labels, labels), count_encoded(labels, _labels(fake[name]))))
-        elif kind == "numeric" and field_type(fake[name]) == "numeric":
-            columns.append((_median_filled(_numbers(real[name])), _median_filled(_numbers(fake[name]))))
+    for name in real.columns:
+        kind, other = types[name]
+        if kind != "numeric" and other in TABULAR:
+            columns.append(_counted(values_of(real[name]), values_of(fake[name])))
+        elif kind == "numeric" and other == "numeric":
+            columns.append((_median_filled(numbers_of(real[name])), _median_filled(numbers_of(fake[name]))))
     if len(columns) < 2:
         return None
     first, second = (np.column_stack([column[side] for column in columns]) for side in (0, 1))
@@ -160,14 +184,41 @@ def _structure(real: pd.DataFrame, fake: pd.DataFrame, types: dict[str, FieldTyp
     return None if distance is None else structure_score(distance)
 
 
+def _counted(
+    real: NDArray[np.object_], fake: NDArray[np.object_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Replace each value by its count among `real`, 0 if unseen; missing counts as a value."""
+    codes = _codes(np.concatenate([real, fake]))
+    counts = np.bincount(codes[: len(real)], minlength=int(codes.max()) + 1).astype("float64")
+    return counts[codes[: len(real)]], counts[codes[len(real) :]]
+
+
 def _median_filled(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     known = numbers[~np.isnan(numbers)]
-    return np.nan_to_num(numbers, nan=float(np.median(known)) if len(known) else 0.0)
+    return np.where(np.isnan(numbers), np.median(known) if len(known) else 0.0, numbers)
 
 
-def _text(real: pd.Series, fake: pd.Series) -> float:
-    first, second = (text_form(series.dropna().astype(str).to_numpy(dtype=object)) for series in (real, fake))
-    if len(first.words) == 0 or len(second.words) == 0:
-        return text_structure_score(ONE_SIDE_EMPTY)
-    names = ("sentences", "words_per_sentence", "characters_per_word")
-    return text_structure_score(float(np.mean([numbers_js(getattr(first, n), getattr(second, n)) for n in names])))
+def _text(real: pd.DataFrame, fake: pd.DataFrame) -> float | None:
+    """Return the mean over the text columns, each rounded first; None if one of them holds no text any more."""
+    if real.shape[1] == 0 or any(fake[name].isna().all() for name in real.columns):
+        return None
+    return round(float(np.mean([_text_column(real[name], fake[name]) for name in real.columns])), 1)
+
+
+def _text_column(real: pd.Series, fake: pd.Series) -> float:
+    first, second = _measures(real), _measures(fake)
+    distances = [
+        field_distance(first[name], second[name], (field_type(first[name]), field_type(second[name]))) for name in first
+    ]
+    return round(text_structure_score(sum(distances) / len(distances)), 1)
+
+
+def _measures(series: pd.Series) -> dict[str, pd.Series]:
+    """Return its columns of measures; few distinct counts of sentences are labels to it, not numbers."""
+    form = text_form(np.array(series.dropna().astype(str).tolist(), dtype=object))
+    characters = pd.Series(form.characters_per_word, dtype="float64")
+    return {
+        "sentences": pd.Series(form.sentences.astype("int64")),
+        "words_per_sentence": pd.Series(form.words_per_sentence),
+        "characters_per_word": characters.where(form.words > 0),
+    }

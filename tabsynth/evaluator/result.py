@@ -54,7 +54,7 @@ class ColumnResult(Record):
         name: Name of the column.
         kind: Its kind in the schema.
         measure: What `score` is: "1 - KS", "1 - TV" or "1 - JS of text form".
-        score: Against the holdout, 0 to 1; None if it cannot be computed.
+        score: Against the holdout, 0 to 10; None if it cannot be computed.
         score_training: The same against training.
         reference: What holdout rows score against training.
         missing_training: Share of missing cells, 0 to 1.
@@ -121,10 +121,19 @@ class RowCounts(Record):
 
 
 class Coverage(Record):
-    """Columns that could be scored, of all columns; identifiers never are."""
+    """How much of the table could be judged.
+
+    Attributes:
+        scored: Columns that have a score; identifiers never have one.
+        columns: All columns.
+        known_scores: Scores that could be computed.
+        scores: All scores.
+    """
 
     scored: int
     columns: int
+    known_scores: int = 0
+    scores: int = 0
 
 
 class PrivacyVerdict(Record):

@@ -3,63 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 
-from tabsynth.evaluator.cells import Cells
-from tabsynth.evaluator.marginals import numbers_js
+from tabsynth.evaluator.coding import CodedColumn
 
-PCA_SEED = 444
+FAR = 1e6
+"""Standard deviations at which a value counts as infinitely far; squares of larger ones could overflow."""
+DIGITS = 9
+"""Of a component's score: what rounding leaves of a component that does not vary is no score."""
+MAX_EXACT_COLUMNS = 500
 
 
-def component_distance(training: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
-    """Return the mean Jensen-Shannon distance along the first two principal components of `training`.
+@dataclass(frozen=True)
+class Plane:
+    """The first two principal components of scaled columns.
+
+    Attributes:
+        centre: Mean of each column. Shape (columns,).
+        scale: Standard deviation of each column, 1 where it does not vary. Shape (columns,).
+        axes: Shape (columns, 2).
+        explained: Share of variance that each component explains.
+    """
+
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    axes: NDArray[np.float64]
+    explained: tuple[float, float]
+
+    @classmethod
+    def fit(cls, matrix: NDArray[np.float64]) -> Plane | None:
+        """Fit to a matrix without missing values; None with fewer than two columns or rows, or if no column varies.
+
+        Args:
+            matrix: Shape (rows, columns).
+        """
+        varies = np.ptp(matrix, axis=0) > 0 if len(matrix) else np.zeros(matrix.shape[1], dtype=bool)
+        if min(matrix.shape) < 2 or not varies.any():
+            return None
+        centre, scale = matrix.mean(axis=0), np.where(varies, matrix.std(axis=0), 1.0)
+        scale = np.where(scale > 0, scale, 1.0)
+        columns, least = matrix.shape[1], min(matrix.shape)
+        # All three are exact: what scikit-learn chooses for wide tables, a randomized one, depends on row order.
+        solver = "covariance_eigh" if columns <= MAX_EXACT_COLUMNS else "arpack" if least > 2 else "full"
+        model = PCA(n_components=2, svd_solver=solver, random_state=0).fit((matrix - centre) / scale)
+        first, second = (float(share) for share in model.explained_variance_ratio_)
+        return cls(centre, scale, model.components_.T, (first, second))
+
+    def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where rows lie on the two components. Shape (rows, 2)."""
+        with np.errstate(over="ignore"):
+            scaled = np.clip((matrix - self.centre) / self.scale, -FAR, FAR)
+        return np.round(scaled @ self.axes, DIGITS)
+
+
+def encoded(training: Sequence[CodedColumn], tables: Sequence[Sequence[CodedColumn]]) -> list[NDArray[np.float64]]:
+    """Encode tables as numbers without gaps, by what training holds; columns without any training value are left out.
+
+    Numbers that are missing take the training median, labels become their training counts, unseen ones 0, missing
+    being a label. Numbers are divided by the largest of training, whose square may be larger than any float.
 
     Args:
-        training: Shape (rows, columns), no missing values. Scaler and components are fitted on it.
-        other: Shape (rows, columns), projected onto them.
+        training: The tabular columns of the training table.
+        tables: Those of the tables to encode.
 
     Returns:
-        A distance in [0, 1]; None with fewer than two columns or rows, or if no column varies.
+        One matrix of shape (rows, columns) a table.
     """
-    if min(training.shape) < 2 or len(other) < 2 or not np.ptp(training, axis=0).any():
-        return None
-    scaler = StandardScaler().fit(training)
-    pca = PCA(n_components=2, random_state=PCA_SEED).fit(scaler.transform(training))
-    first = pca.transform(scaler.transform(training))
-    second = pca.transform(scaler.transform(other))
-    return float(np.mean([numbers_js(first[:, axis], second[:, axis]) for axis in (0, 1)]))
+    kept = [place for place, column in enumerate(training) if column.readable.any()]
+    return [_matrix([training[place] for place in kept], [table[place] for place in kept]) for table in tables]
 
 
-def structure_distance(training: Sequence[Cells], other: Sequence[Cells]) -> float | None:
-    """Return the strict distance of two tables with the same tabular columns.
-
-    Numbers that are missing take the training median, labels become their training counts, unseen ones 0.
-    Columns without any training value are left out.
-    """
-    pairs = [pair for pair in zip(training, other, strict=True) if pair[0].readable.any()]
-    columns = [encoded_pair(real, fake) for real, fake in pairs]
-    if len(columns) < 2:
-        return None
-    return component_distance(np.column_stack([c[0] for c in columns]), np.column_stack([c[1] for c in columns]))
+def _matrix(training: Sequence[CodedColumn], table: Sequence[CodedColumn]) -> NDArray[np.float64]:
+    columns = [_encoded(*pair) for pair in zip(training, table, strict=True)]
+    return np.column_stack(columns) if columns else np.zeros((0, 0))
 
 
-def encoded_pair(training: Cells, other: Cells) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Encode one column of both tables as numbers without gaps, by what the training column holds."""
-    if training.numbers is not None and other.numbers is not None:
-        median = float(np.nanmedian(training.numbers))
-        return np.nan_to_num(training.numbers, nan=median), np.nan_to_num(other.numbers, nan=median)
-    return count_encoded(training.labels, training.labels), count_encoded(training.labels, other.labels)
-
-
-def count_encoded(fitted: object, labels: object) -> NDArray[np.float64]:
-    """Replace each label by its count among `fitted`, 0 if unseen; missing counts as a label. Shape (rows,)."""
-    known = pd.Series(fitted, dtype=object)
-    counts = known.value_counts()
-    wanted = pd.Series(labels, dtype=object)
-    encoded = wanted.map(counts).astype("float64").fillna(0.0)
-    return np.asarray(encoded.mask(wanted.isna(), float(known.isna().sum())), dtype="float64")
+def _encoded(training: CodedColumn, column: CodedColumn) -> NDArray[np.float64]:
+    if training.numbers is not None and column.numbers is not None:
+        known = training.numbers[~np.isnan(training.numbers)]
+        largest = float(np.abs(known).max()) or 1.0
+        with np.errstate(over="ignore"):
+            numbers = np.clip(column.numbers / largest, -FAR * 1e6, FAR * 1e6)
+        return np.where(np.isnan(numbers), np.median(known / largest), numbers)
+    assert training.codes is not None and column.codes is not None
+    counts = np.bincount(training.codes + 1, minlength=training.num_codes + 1)
+    return np.asarray(counts[column.codes + 1], dtype="float64")

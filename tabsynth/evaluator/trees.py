@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from tabsynth.evaluator.features import Encoder
+
+class Plan(Protocol):
+    """What a model has to know of a matrix."""
+
+    @property
+    def categorical(self) -> list[bool]:
+        """Whether each feature is a code without order."""
 
 
 def one_thread() -> AbstractContextManager[Any]:
@@ -24,27 +30,27 @@ def one_thread() -> AbstractContextManager[Any]:
 
 
 def classifier(
-    matrix: NDArray[np.float64], truth: NDArray[Any], encoder: Encoder, num_rounds: int
+    matrix: NDArray[np.float64], truth: NDArray[Any], encoder: Plan, num_rounds: int
 ) -> HistGradientBoostingClassifier:
     """Fit a classifier.
 
     Args:
         matrix: Shape (rows, features), NaN where missing.
         truth: Class of each row, two or more. Shape (rows,).
-        encoder: Encoder of the matrix.
+        encoder: What made the matrix.
         num_rounds: Boosting rounds.
     """
     return HistGradientBoostingClassifier(max_iter=num_rounds, **_settings(encoder)).fit(_binnable(matrix), truth)
 
 
 def regressor(
-    matrix: NDArray[np.float64], truth: NDArray[np.float64], encoder: Encoder, num_rounds: int
+    matrix: NDArray[np.float64], truth: NDArray[np.float64], encoder: Plan, num_rounds: int
 ) -> HistGradientBoostingRegressor:
     """Fit a regressor; arguments as in `classifier`, `truth` being numbers."""
     return HistGradientBoostingRegressor(max_iter=num_rounds, **_settings(encoder)).fit(_binnable(matrix), truth)
 
 
-def _settings(encoder: Encoder) -> dict[str, Any]:
+def _settings(encoder: Plan) -> dict[str, Any]:
     return {"early_stopping": False, "categorical_features": encoder.categorical, "random_state": 0}
 
 

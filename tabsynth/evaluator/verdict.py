@@ -5,69 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from tabsynth.evaluator.copies import COPY_P, written_p
-from tabsynth.evaluator.result import ColumnResult, Importance, Verdict
+from tabsynth.evaluator.result import ColumnResult, Importance, PrivacyVerdict, Verdict
 from tabsynth.evaluator.score import Score
 
-COPY_EXCESS = 0.01
 MAX_AUC, COPY_AUC = 0.9, 0.45
 MIN_SKILL = 0.5
 MIN_VALID = 0.5
+RUINED = 1.0
+"""Points of ten up to which a column counts as unusable."""
 NOT_CHECKED = (
-    "Membership inference: whether someone can find out that a person was in the training table.",
-    "Attribute inference: whether someone who knows a part of a row can learn the rest.",
-    "Near copies, replayed names or numbers, memorised passages of text: only rows equal in every cell are counted.",
+    "Whether rows can be linked to other tables that an attacker may hold.",
+    "Attackers who know more than one row of the training table, or who see several tables of the same run.",
+    "Whether the rows are true in ways that no column or pair of columns shows.",
 )
 
 
 def recommend(
-    scores: Mapping[str, Score], copy_p_value: float, columns: Sequence[ColumnResult], importances: Sequence[Importance]
+    scores: Mapping[str, Score],
+    columns: Sequence[ColumnResult],
+    importances: Sequence[Importance],
+    privacy: PrivacyVerdict,
 ) -> Verdict:
     """Recommend for or against release.
 
-    Red: copied rows beyond chance (p < .01 and excess > .01). Amber: rows are told apart with AUC > .9 or look copied
-    (all of the interval below .45), skill < .5, a column without usable values, mostly invalid records, or one of
-    these could not be measured. Green: none of them.
+    Red: the privacy light is red. Amber: it is amber, rows are told apart with AUC > .9 or look copied (all of the
+    interval below .45), skill < .5, a column without usable values, mostly invalid records, or one of the headline
+    scores could not be measured. Green: none of them.
     """
-    red = _copy_reasons(scores["exact_copy_excess"], copy_p_value)
     amber = _quality_reasons(scores) + _column_reasons(columns) + _unmeasured(scores)
     light: Literal["green", "amber", "red"]
-    if red:
-        light, headline = "red", "Do not release: training rows were copied."
-    elif amber:
+    if privacy.light == "red":
+        light, headline = "red", "Do not release: an attack on the training rows succeeds."
+    elif privacy.light == "amber" or amber:
         light, headline = "amber", "Look again before release: some checks did not pass."
     else:
         light, headline = "green", "The checks that were run found nothing against release."
-    reasons = red + amber or [
-        _no_copies(scores["exact_copy_excess"], copy_p_value),
-        "Synthetic rows keep the distributions and associations of the real ones better than shuffled columns do.",
-    ]
+    reasons = [privacy.reason, *amber] if privacy.light != "green" else [*amber, privacy.reason]
+    if not amber:
+        reasons.append("Synthetic rows keep the distributions and associations of the real ones.")
     return Verdict(
         light=light,
         headline=headline,
         reasons=tuple(reasons),
-        look_at=tuple(_look_at(columns, importances, bool(red))),
+        look_at=tuple(_look_at(columns, importances, privacy)),
         not_checked=NOT_CHECKED,
     )
-
-
-def _copy_reasons(score: Score, p_value: float) -> list[str]:
-    if score.value is None or score.value <= COPY_EXCESS or p_value >= COPY_P:
-        return []
-    return [
-        f"{score.value:.1%} of synthetic rows are exact copies of training rows beyond chance (p {written_p(p_value)})."
-    ]
-
-
-def _no_copies(score: Score, p_value: float) -> str:
-    """What was found about copies where that is no reason against release, and how strong the test was."""
-    found = score.note or f"p {written_p(p_value)}"
-    if p_value < COPY_P and score.value is not None:
-        return (
-            f"{score.value:.1%} of synthetic rows equal training rows beyond chance, within the limit of "
-            f"{COPY_EXCESS:.0%}: {found}."
-        )
-    return f"The share of synthetic rows that equal a training row is not higher than chance allows: {found}."
 
 
 def _quality_reasons(scores: Mapping[str, Score]) -> list[str]:
@@ -89,21 +71,24 @@ def _quality_reasons(scores: Mapping[str, Score]) -> list[str]:
 
 
 def _column_reasons(columns: Sequence[ColumnResult]) -> list[str]:
-    ruined = [column.name for column in columns if column.score is not None and column.score < 0.05]
+    ruined = [column.name for column in columns if column.score is not None and column.score <= RUINED]
     named = ", ".join(f"“{name}”" for name in ruined[:3]) + (" and more" if len(ruined) > 3 else "")
     return [f"Columns without usable values: {named}."] if ruined else []
 
 
 def _unmeasured(scores: Mapping[str, Score]) -> list[str]:
-    names = [name for name in ("sqs", "c2st_auc", "exact_copy_excess") if scores[name].value is None]
+    names = [name for name in ("sqs", "c2st_auc") if scores[name].value is None]
     return [f"Could not be measured: {', '.join(names)}."] if names else []
 
 
-def _look_at(columns: Sequence[ColumnResult], importances: Sequence[Importance], copied: bool) -> list[str]:
+def _look_at(
+    columns: Sequence[ColumnResult], importances: Sequence[Importance], privacy: PrivacyVerdict
+) -> list[str]:
     steps = []
-    if copied:
+    if privacy.light != "green":
+        steps.append("The privacy table: which attack succeeds, and against which columns.")
         steps.append("Train for fewer epochs, or with differential privacy, and evaluate again.")
-    if importances and not copied:
+    elif importances:
         names = ", ".join(f"“{found.feature}”" for found in importances[:3])
         steps.append(f"What gives synthetic rows away most: {names}.")
     weakest = [column.name for column in columns if column.score is not None][:3]

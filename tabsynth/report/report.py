@@ -7,12 +7,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from tabsynth.evaluator.result import Evaluation
 from tabsynth.evaluator.score import Score
-from tabsynth.report import figures
-from tabsynth.report.wording import CARDS, FURTHER
+from tabsynth.report.page import page
 
 
 class Report:
@@ -31,9 +28,8 @@ class Report:
         return self.evaluation.scores
 
     def html(self) -> str:
-        """Return the page: self-contained, without scripts and addresses."""
-        template = _environment().get_template("report.html.j2")
-        return template.render(evaluation=self.evaluation, cards=CARDS, further=FURTHER, figures=figures)
+        """Return the page: self-contained, without anything that runs or loads."""
+        return page(self.evaluation)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file, whole or not at all.
@@ -63,23 +59,12 @@ class Report:
         return f"Report({verdict.light}: {verdict.headline})"
 
     def _repr_html_(self) -> str:
-        # A frame keeps the page's styles out of the notebook's.
-        page = html.escape(self.html(), quote=True)
-        return f'<iframe title="tabsynth report" srcdoc="{page}" style="width:100%;height:720px;border:0"></iframe>'
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tabsynth.report", "templates"),
-        autoescape=select_autoescape(("html", "html.j2"), default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = lambda share: "–" if share is None else f"{share:.1%}"
-    environment.filters["decimals"] = lambda value, digits=2: "–" if value is None else f"{value:.{digits}f}"
-    environment.filters["count"] = lambda number: "–" if number is None else f"{number:,.0f}"
-    return environment
+        # A frame keeps the page's styles out of the notebook's; sandbox lets nothing in it run, whatever it holds.
+        frame = (
+            '<iframe title="tabsynth report" sandbox="allow-downloads" srcdoc="{}" '
+            'style="width:100%;height:720px;border:0"></iframe>'
+        )
+        return frame.format(html.escape(page(self.evaluation, framed=True), quote=True))
 
 
 def _umask() -> int:

@@ -39,6 +39,20 @@ class LegalLoss:
         """Return the summed loss of all learned tokens of the batch, in nats."""
         import torch
 
+        logits, targets, _ = self._learned(model, batch)
+        return torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+
+    def of_examples(self, model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Return the mean loss of the learned tokens of each example, in nats, shape (examples,)."""
+        import torch
+
+        logits, targets, learned = self._learned(model, batch)
+        losses = torch.zeros(learned.shape, device=logits.device)
+        losses[learned] = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+        return losses.sum(dim=1) / learned.sum(dim=1)
+
+    def _learned(self, model: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return the logits of the learned tokens, illegal ones at -inf, their targets, and which tokens they are."""
         ids, targets = batch["input_ids"][:, :-1], batch["labels"][:, 1:]
         learned = targets != IGNORED
         logits = model(input_ids=ids, use_cache=False).logits[learned][:, : self._vocabulary_size].float()
@@ -46,7 +60,7 @@ class LegalLoss:
             logits = logits + self._bias[self._after[ids[learned]]]
             if self._vocabulary_size - self._first_close > 1:
                 logits = self._close_own_text(logits, ids, learned)
-        return torch.nn.functional.cross_entropy(logits, targets[learned], reduction="sum")
+        return logits, targets[learned], learned
 
     def _close_own_text(self, logits: torch.Tensor, ids: torch.Tensor, learned: torch.Tensor) -> torch.Tensor:
         """Leave of the tokens that close a text only the one that closes the text which was opened last.

@@ -1,12 +1,11 @@
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from tabsynth.evaluator.evaluator import evaluate
-from tabsynth.report.wording import CARDS, FURTHER, ScoreWording
-from tabsynth.schema.infer import infer_schema
+from tabsynth.evaluator.emptiness import SCORES
+from tabsynth.report.wording import BY_NAME, CARDS, FURTHER, GROUPS, ScoreWording, placed, worded
+
+PLACES = {"", "run", "columns", "pairs", "map", "tells", "texts", "sequences", "privacy"}
 
 
 @pytest.mark.parametrize(
@@ -29,17 +28,22 @@ def test_a_score_that_is_missing_is_a_dash(card: ScoreWording) -> None:
     assert card.written(None) == "–"
 
 
-def test_every_score_of_an_evaluation_is_shown_once_and_no_other() -> None:
-    rng = np.random.default_rng(0)
-    training, holdout, synthetic = (pd.DataFrame({"a": rng.normal(size=30), "b": rng.normal(size=30)}) for _ in "123")
-    found = evaluate(training, holdout, synthetic, schema=infer_schema(training))
-    assert sorted(card.name for card in (*CARDS, *FURTHER)) == sorted(found.scores)
+def test_every_score_that_an_evaluation_has_is_explained() -> None:
+    assert sorted(set(SCORES) - set(BY_NAME)) == []
+    assert [name for name, card in BY_NAME.items() if not card.explanation.endswith(".") or not card.best] == []
 
 
-def test_a_card_says_what_good_looks_like_and_what_it_means() -> None:
-    assert [card.name for card in CARDS if not card.best or not card.explanation.endswith(".")] == []
+def test_a_score_is_worded_once_and_shown_in_a_place_that_exists() -> None:
+    assert len(BY_NAME) == len(CARDS) + len(FURTHER)
+    assert {card.place for card in BY_NAME.values()} == PLACES
+    assert {card.group for card in BY_NAME.values()} <= set(GROUPS)
+    assert all(placed(place) for place in PLACES)
+
+
+def test_a_score_without_a_wording_goes_by_its_name() -> None:
+    assert (worded("score_of_tomorrow").title, worded("score_of_tomorrow").group) == ("Score of tomorrow", "Other")
 
 
 @pytest.mark.parametrize("card", [*CARDS, *FURTHER], ids=lambda card: card.name)
-def test_points_go_to_ten_and_everything_else_to_one(card: ScoreWording) -> None:
-    assert card.top == (10.0 if card.form == "points" else 1.0)
+def test_points_go_to_ten(card: ScoreWording) -> None:
+    assert (card.top == 10.0) == (card.form == "points")
