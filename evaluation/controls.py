@@ -4,7 +4,8 @@ Usage: python evaluation/controls.py FOLDER [--only NAME ...] [--controls NAME .
 [--results DIR]
 
 FOLDER holds manifest.json (a list `datasets` with name, file, target, group_by and order_by) and the tables. At most
---rows rows of each are split into training, holdout and fresh rows, equally many; of tables with groups whole groups.
+--rows rows of each are split: a quarter is training, a quarter holdout, half fresh rows, from which most controls are
+made (so that 5 % of them are as many as can be); of tables with groups whole groups.
 Each control is evaluated in place of a synthetic table and its figures are held against the bar. A control that is
 already in the results is skipped, unless --again. Writes evaluation/results/controls.json, controls.md (the bar and
 where it holds) and controls_figures.md. No cell of a table is written, only figures and names of columns.
@@ -71,7 +72,7 @@ HOLDS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A real table in three parts, equally large.
+    """A real table in three parts.
 
     Attributes:
         training: The rows that a synthesizer would have seen.
@@ -96,13 +97,11 @@ def read_case(file: Path, entry: dict[str, Any], rows: int) -> Case:
     keys = np.arange(len(frame)) if entry.get("group_by") is None else pd.factorize(frame[entry["group_by"]])[0]
     drawn = rng.permutation(int(keys.max()) + 1)
     sizes = np.bincount(keys)[drawn]
-    drawn = drawn[: max(3, int(np.searchsorted(np.cumsum(sizes), rows, side="right")))]
-    parts = [frame[np.isin(keys, drawn[start::3])].reset_index(drop=True) for start in range(3)]
-    if entry.get("group_by") is None:
-        size = min(map(len, parts))
-        parts = [part.sample(size, random_state=0).reset_index(drop=True) for part in parts]
+    drawn = drawn[: max(4, int(np.searchsorted(np.cumsum(sizes), rows, side="right")))]
+    drawn = drawn[: len(drawn) // 4 * 4]
+    parts = [frame[np.isin(keys, drawn[start::4])] for start in range(4)]
+    training, holdout, fresh = (part.reset_index(drop=True) for part in (*parts[:2], pd.concat(parts[2:])))
     target = entry.get("target") if entry.get("tstr_usable") else None
-    training, holdout, fresh = parts
     return Case(training, holdout, fresh, target, entry.get("group_by"), entry.get("order_by"))
 
 

@@ -28,7 +28,7 @@ from tabsynth.trainer.loss import LegalLoss
 
 MAX_ROWS = 2_000
 """Rows of each side: what is told apart with fewer is of no use, and with more is slow."""
-MAX_TOKENS, MAX_TOKENS_PRETRAINED = 400_000, 15_000
+MAX_TOKENS, MAX_TOKENS_PRETRAINED = 400_000, 10_000
 """Tokens of each comparison where the model is small or on a GPU, and where a pretrained base runs on a CPU."""
 LOGITS_PER_BATCH = 2**24
 """Numbers that the head writes at once, 64 MB."""

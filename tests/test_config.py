@@ -21,7 +21,7 @@ def test_a_config_without_options_has_only_defaults() -> None:
     assert (config.temperature, config.top_p, config.random_state) == (1.0, 1.0, 0)
     assert (config.record_format, config.schedule, config.store_holdout) == ("table", "stream", True)
     assert (config.constraint, config.rules, config.rows_per_part) == ("auto", [], None)
-    assert (config.max_generation_minutes, config.context_tokens) == (None, None)
+    assert (config.max_generation_minutes, config.context_tokens, config.canaries) == (None, None, 0)
 
 
 def test_every_setting_is_described() -> None:
@@ -49,6 +49,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("records_per_example", 0, "must be greater than or equal to 1"),
     ("learning_rate", 1, "must be less than 1"),
     ("lora_rank", 1024, "must be less than or equal to 512"),
+    ("canaries", -1, "must be greater than or equal to 0, but -1"),
+    ("canaries", True, "must be a valid integer, but True"),
     ("temperature", 0, "must be greater than 0"),
     ("temperature", 2.1, "must be less than or equal to 2"),
     ("top_p", 1.1, "must be less than or equal to 1"),

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tabsynth import Synthesizer
+from tabsynth import ConfigError, Synthesizer
 from tabsynth.artifact.layout import RunDirectory
+from tabsynth.assembler.canaries import NUM_CONTROLS
 from tabsynth.codec.facts import Facts
 from tabsynth.codec.lines import LineCodec
 from tabsynth.codec.table import TableCodec
@@ -124,6 +125,34 @@ def test_a_second_training_drops_the_results_of_the_first(
     assert names(tmp_path) == {"adapter", "training_metadata.json", "holdout.parquet"}
 
 
+def test_canaries_are_learned_and_kept_and_count_as_no_rows(
+    fitted_run: Path, table: pd.DataFrame, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    Synthesizer(progress=False, canaries=4, **tiny).fit(table, run_dir=tmp_path)
+    plain, planted = (RunDirectory(run).read_metadata() for run in (fitted_run, tmp_path))
+    assert planted.canaries is not None and plain.canaries is None
+    assert planted.canaries.repetitions == (1, 4, 1, 16)
+    assert len(pd.read_parquet(tmp_path / "canaries.parquet")) == 4 + NUM_CONTROLS
+    for what in ("num_training_rows", "num_holdout_rows", "statistics", "table", "facts", "plan"):
+        assert getattr(planted, what) == getattr(plain, what)
+    pd.testing.assert_frame_equal(*(pd.read_parquet(run / "holdout.parquet") for run in (fitted_run, tmp_path)))
+    # 22 records more are learned in each pass.
+    rows = plain.num_training_rows
+    assert planted.training.tokens / planted.training.epochs == pytest.approx(
+        plain.training.tokens / plain.training.epochs * (rows + 22) / rows, rel=0.02
+    )
+    Synthesizer(progress=False, **tiny).fit(table, run_dir=tmp_path)
+    assert names(tmp_path) == {"adapter", "training_metadata.json", "holdout.parquet"}
+
+
+def test_canaries_that_do_not_fit_the_table_are_refused_before_training(
+    table: pd.DataFrame, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=r"too many beside 192 training rows.*Plant at most 7"):
+        Synthesizer(progress=False, canaries=8, **tiny).fit(table, run_dir=tmp_path)
+    assert names(tmp_path) == set()
+
+
 def test_an_interrupted_second_training_leaves_the_first_as_it_was(
     table: pd.DataFrame, tiny: dict[str, Any], tmp_path: Path, interrupting: Any
 ) -> None:
@@ -136,7 +165,9 @@ def test_an_interrupted_second_training_leaves_the_first_as_it_was(
 def test_a_pretrained_base_reads_whole_cache_blocks_of_column_names(columns: int) -> None:
     frame = pd.DataFrame({f"c{at}": ["x", "y"] * 10 for at in range(columns)})
     schema, tokenizer = infer_schema(frame, {}), ByteTokenizer()
-    codec = make_codec(schema, Facts.fit(frame, schema, tokenizer), tokenizer, Config(record_format="jsonl"), pretrained=True)
+    codec = make_codec(
+        schema, Facts.fit(frame, schema, tokenizer), tokenizer, Config(record_format="jsonl"), pretrained=True
+    )
     length = len(codec.prompt) - 1  # BEGIN comes last
     assert length % PREFIX_BLOCK == 0
     assert length >= PREFIX_BLOCK

@@ -210,3 +210,35 @@ def test_what_was_decoded_is_accounted_for_in_the_report(loaded: Synthesizer, ta
     lines = {fact.label: fact.value for fact in facts.run_facts}
     assert sum(int(lines[label].replace(",", "")) for label in labels) == facts.decode_tokens == summary.decoded_tokens
     assert all(label in report.html() for label in labels)
+
+
+def attacks_of(report: Any) -> dict[str, Any]:
+    return {attack.name: attack for attack in report.evaluation.attacks}
+
+
+def test_the_model_is_asked_where_it_is_at_hand(loaded: Synthesizer, table: pd.DataFrame) -> None:
+    attacks = attacks_of(loaded.evaluate(table.head(60), training=table))
+    assert attacks["loss"].parts[0].n == 48
+    assert not attacks["loss"].decides
+    assert "no canaries were planted" in attacks["canaries"].note
+
+
+def test_without_the_adapter_only_the_tables_are_compared(
+    loaded: Synthesizer, table: pd.DataFrame, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(tmp_path / "run" / "adapter")
+    report = loaded.evaluate(table.head(60), training=table)
+    assert attacks_of(report)["loss"].note == "not run: the model is not at hand"
+    assert "attacks that need the model are left out" in caplog.text
+
+
+def test_planted_canaries_are_sought_after_a_run_was_saved_and_loaded(
+    table: pd.DataFrame, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    Synthesizer(progress=False, canaries=4, **tiny).fit(table).save(tmp_path / "run")
+    fake = pd.read_parquet(tmp_path / "run" / "canaries.parquet").head(4).assign(customer="C000000")
+    report = Synthesizer.load(tmp_path / "run", progress=False).evaluate(fake, training=table)
+    found = attacks_of(report)["canaries"]
+    assert [part.value for part in found.parts[:3]] == [1.0, 1.0, 1.0]
+    assert all(part.value is not None for part in found.parts[3:])
+    assert found.decides and found.p_value < 1e-4

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.cells import Cells
 from tabsynth.evaluator.table import Table
+from tabsynth.evaluator.topics import Topics
 from tabsynth.schema.column import Kind
 
 MAX_CATEGORIES = 200  # HistGradientBoosting reads at most 255
@@ -57,9 +58,11 @@ class Encoder:
 
     Attributes:
         features: In matrix order.
+        topics: What texts are about, behind the features; None to leave that out.
     """
 
     features: tuple[Feature, ...]
+    topics: Topics | None = None
 
     @classmethod
     def fit(cls, tables: Sequence[Table], without: str | None = None) -> Encoder:
@@ -82,17 +85,28 @@ class Encoder:
         if len(self.features) <= MAX_FEATURES:
             return self
         kept = np.sort(rng.choice(len(self.features), MAX_FEATURES, replace=False))
-        return Encoder(tuple(self.features[place] for place in kept.tolist()))
+        return replace(self, features=tuple(self.features[place] for place in kept.tolist()))
 
     @property
     def categorical(self) -> list[bool]:
-        """Whether each feature is a code without order."""
-        return [feature.take == "label" for feature in self.features]
+        """Whether each column of the matrix is a code without order."""
+        numbers = 0 if self.topics is None else self.topics.size
+        return [feature.take == "label" for feature in self.features] + [False] * numbers
 
     def matrix(self, table: Table) -> NDArray[np.float64]:
-        """Return the matrix of a table, shape (rows, features)."""
+        """Return the matrix of a table, shape (rows, features and topics)."""
         columns = [feature.values(table) for feature in self.features]
+        columns += [] if self.topics is None else [self.topics.matrix(table)]
         return np.column_stack(columns) if columns else np.empty((table.num_rows, 0))
+
+    def shuffled(self, matrix: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return a matrix in which every column of the table is shuffled on its own; topics go together."""
+        positions = np.array([feature.position for feature in self.features], dtype=np.intp)
+        positions = np.append(positions, np.full(matrix.shape[1] - len(positions), -1))
+        found = matrix.copy()
+        for position in np.unique(positions).tolist():
+            found[:, positions == position] = matrix[rng.permutation(len(matrix))][:, positions == position]
+        return found
 
 
 def _features(position: int, columns: Sequence[Cells]) -> list[Feature]:

@@ -7,6 +7,7 @@ however few there are and however many labels a column has.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ MAX_TEXTS = 1_000
 MAX_CHARACTERS = 300
 HASHES = 2**14
 SPLITS = 3
+GRAMS = ("letters", "triples", "patterns")
+_DIGIT, _CAPITAL, _SMALL = re.compile(r"\d"), re.compile(r"[^\W\d_a-z]"), re.compile(r"[a-z]")
 EDGE = "\x02"  # marks where a text begins and ends, so that short ones have letter triples as well
 MANY = 0.5
 """Share of distinct labels from which on labels hardly repeat, so that their letters are compared instead."""
@@ -79,18 +82,21 @@ class Side:
     @cached_property
     def letters(self) -> csr_matrix:
         """How often letters occur in each text, adding up to 1, hashed. Shape (texts, 16384)."""
-        return self._grams(1)
+        return _grams(self._texts, 1)
 
     @cached_property
     def triples(self) -> csr_matrix:
         """Likewise of three letters in a row. Shape (texts, 16384)."""
-        return self._grams(3)
+        return _grams(self._texts, 3)
 
-    def _grams(self, size: int) -> csr_matrix:
-        vectorizer = HashingVectorizer(
-            analyzer="char", ngram_range=(size, size), n_features=HASHES, alternate_sign=False, norm="l1", lowercase=False
-        )
-        return vectorizer.transform([f"{EDGE}{text[:MAX_CHARACTERS]}{EDGE}" for text in self.labels[:MAX_TEXTS]])
+    @cached_property
+    def patterns(self) -> csr_matrix:
+        """Likewise of where digits, capitals and other letters stand, four in a row. Shape (texts, 16384)."""
+        return _grams([_SMALL.sub("a", _CAPITAL.sub("A", _DIGIT.sub("9", text))) for text in self._texts], 4)
+
+    @property
+    def _texts(self) -> list[str]:
+        return [f"{EDGE}{text[:MAX_CHARACTERS]}{EDGE}" for text in self.labels[:MAX_TEXTS]]
 
     @property
     def is_numeric(self) -> bool:
@@ -142,7 +148,7 @@ def _shape(real: Side, other: Side, training: Side, holdout: Side) -> float:
     if training.is_text:
         sizes = [np.array([[len(text), text.count(" ")] for text in side.labels.tolist()]) for side in (real, other)]
         gaps = [_gap(sizes[0][:, k], sizes[1][:, k]) for k in (0, 1)]
-        gaps += [_letter_variation(real, other, training, holdout, take) for take in ("letters", "triples")]
+        gaps += [_letter_variation(real, other, training, holdout, take) for take in GRAMS]
         return float(np.prod([1 - gap for gap in gaps]))
     size = min(side.num_values for side in (real, other, training, holdout))
     p, q = label_counts(real.labels[:size], other.labels[:size])
@@ -164,6 +170,13 @@ def _letter_variation(real: Side, other: Side, training: Side, holdout: Side, ta
     places = np.concatenate([np.arange(size)] * 2)
     halves = [places >> power & 1 == 0 for power in range(SPLITS)]
     return beyond(found, max(_variation(mixed[half], mixed[~half]) for half in halves if not half.all()))
+
+
+def _grams(texts: list[str], size: int) -> csr_matrix:
+    vectorizer = HashingVectorizer(
+        analyzer="char", ngram_range=(size, size), n_features=HASHES, alternate_sign=False, norm="l1", lowercase=False
+    )
+    return vectorizer.transform(texts)
 
 
 def _variation(first: csr_matrix, second: csr_matrix) -> float:

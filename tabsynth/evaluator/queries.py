@@ -9,9 +9,9 @@ from tabsynth.evaluator.answers import MIN_EXPECTED, Answer, Errors, Query
 from tabsynth.evaluator.bins import Bins
 from tabsynth.evaluator.resamples import block_mean, units_of
 from tabsynth.evaluator.score import Score
+from tabsynth.evaluator.selection import chosen_places, is_no_text
 from tabsynth.evaluator.sides import Sides
 from tabsynth.evaluator.table import Table
-from tabsynth.schema.column import Kind
 from tabsynth.seeds import Seeds
 
 MAX_COLUMNS = 100  # beyond this a random sample of the columns is asked about
@@ -44,12 +44,14 @@ def query_score(sides: Sides) -> Score:
         block_mean(Errors(answers, table, codes), rows, size, seeds.stream("evaluator/queries/bootstrap"))
         if rows >= size
         else (None, None, None)
-        for table, codes, rows in zip(tables, (units[1], units[2], units[0]), (sizes[1], sizes[2], sizes[0]), strict=True)
+        for table, codes, rows in zip(
+            tables, (units[1], units[2], units[0]), (sizes[1], sizes[2], sizes[0]), strict=True
+        )
     )
-    groups, what = sum(len(answer.groups) for answer in answers), "rows" if sides.synthetic.groups is None else "groups"
+    unit, asked = "rows" if sides.synthetic.groups is None else "groups", sum(len(answer.groups) for answer in answers)
     note = (
-        f"0 (no error) to 1; counts and means of {groups:,} groups by {len(answers)} pairs of columns against training, "
-        f"in blocks of {size:,} {what}"
+        f"0 (no error) to 1; counts and means of {asked:,} groups by {len(answers)} pairs of columns against training; "
+        f"in blocks of {size:,} {unit}"
     )
     return Score(value=value, low=low, high=high, reference=reference, floor=floor, n=len(units[1]), note=note)
 
@@ -57,10 +59,7 @@ def query_score(sides: Sides) -> Score:
 def _queries(training: Table, seeds: Seeds) -> list[Query]:
     """Choose the pairs that depend on each other most in training, and a number for each, in the order of names."""
     rng, columns = seeds.stream("evaluator/queries"), training.columns
-    places = sorted(range(len(columns)), key=lambda place: columns[place].column.name)
-    places = [place for place in places if columns[place].column.kind is not Kind.TEXT]
-    if len(places) > MAX_COLUMNS:
-        places = [places[k] for k in np.sort(rng.choice(len(places), MAX_COLUMNS, replace=False)).tolist()]
+    places = chosen_places(training, is_no_text, MAX_COLUMNS, rng)
     bins = {place: Bins.fit(columns[place], NUM_BINS) for place in places}
     places = [place for place in places if bins[place].num_bins > 1]
     codes = {place: bins[place].codes(columns[place]) for place in places}

@@ -34,7 +34,7 @@ def random_units(groups: Groups | None, num_rows: int, most: int, rng: np.random
     order = rng.permutation(groups.num_groups)
     fitting = order[np.cumsum(groups.sizes[order]) <= most]
     if len(fitting) == 0:
-        return groups.sequences()[order[0]][:most]
+        return np.asarray(groups.sequences()[order[0]][:most])
     return np.flatnonzero(np.isin(groups.codes, fitting))
 
 
@@ -80,13 +80,14 @@ def block_mean(
 
     Args:
         statistic: Takes the weights of units, shape (samples, units), and returns one number in [0, 1] a sample.
-        num_units: Units in random order, at least `size`.
+        num_units: Units, at least `size`.
         size: Units in a block.
         rng: Source of resamples.
     """
     blocks = num_units // size
     weights = np.zeros((blocks, num_units))
-    weights[np.repeat(np.arange(blocks), size), np.arange(blocks * size)] = 1
+    # Groups are numbered by first appearance, so that long ones come early.
+    weights[np.repeat(np.arange(blocks), size), rng.permutation(num_units)[: blocks * size]] = 1
     value = float(statistic(weights).mean())
     if size < FEW_UNITS:
         return value, None, None

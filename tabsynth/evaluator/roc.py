@@ -83,4 +83,4 @@ def _wins(
 
 
 def _ratio(wins: NDArray[np.float64], pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(wins, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    return np.asarray(np.divide(wins, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0))

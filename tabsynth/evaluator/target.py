@@ -15,6 +15,8 @@ from tabsynth.schema.column import Kind
 MAX_CLASSES = 100
 FEW_NUMBERS = 10  # integers with at most this many distinct values are classes
 HEAVY_TAIL = 3.0  # skewness from which R2 is taken of log(1 + x)
+LARGEST = 1e100  # numbers beyond it count as it, so that squares are finite
+FARTHEST = 1e6  # standard deviations, likewise
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,15 @@ class Target:
         name: The column.
         classes: Code of each class label, in order; empty for regression.
         logarithmic: Whether numbers are read as log(1 + x).
+        centre: Mean of the numbers in training, as they are read.
+        spread: Their standard deviation.
     """
 
     name: str
     classes: dict[str, int]
     logarithmic: bool = False
+    centre: float = 0.0
+    spread: float = 1.0
 
     @property
     def num_classes(self) -> int:
@@ -59,7 +65,13 @@ class Target:
             unknown = self.num_classes
             return np.array([self.classes.get(label, unknown) for label in _class_labels(cells)], dtype="float64")
         assert cells.numbers is not None
-        return np.log1p(np.maximum(cells.numbers, 0)) if self.logarithmic else cells.numbers
+        numbers = np.clip(cells.numbers, 0 if self.logarithmic else -LARGEST, LARGEST)
+        return np.log1p(numbers) if self.logarithmic else numbers
+
+    def scaled(self, table: Table) -> NDArray[np.float64]:
+        """Class codes as in `values`, or numbers in standard deviations from the training mean. Shape (rows,)."""
+        values = self.values(table)
+        return values if self.classes else np.clip((values - self.centre) / self.spread, -FARTHEST, FARTHEST)
 
 
 def read_target(training: Table, name: str) -> Target | str:
@@ -68,18 +80,26 @@ def read_target(training: Table, name: str) -> Target | str:
         return "the target is an identifier, which nothing can predict"
     cells = _cells(training, name)
     if cells.column.kind is Kind.TEXT:
-        return "the target is free text, which this evaluation does not predict yet"
+        return "the target is free text: only classes and numbers are predicted"
     present = cells.take(np.flatnonzero(cells.readable))
     numbers = present.numbers
-    is_class = numbers is None or (cells.column.kind is Kind.INTEGER and len(np.unique(numbers)) <= FEW_NUMBERS)
-    if is_class or numbers is None:
+    if numbers is None or (_is_whole(cells) and len(np.unique(numbers)) <= FEW_NUMBERS):
         labels = sorted(set(_class_labels(present)))
         if not 2 <= len(labels) <= MAX_CLASSES:
             return f"the target has {len(labels)} classes in the training rows, 2 to {MAX_CLASSES} can be scored"
         return Target(name, {label: code for code, label in enumerate(labels)})
     if len(np.unique(numbers)) < 2:
         return "the target never varies in the training rows"
-    return Target(name, {}, logarithmic=bool(numbers.min() >= 0 and skew(numbers) > HEAVY_TAIL))
+    numbers = np.clip(numbers, -LARGEST, LARGEST)
+    # Skewness has no unit; cubes of large numbers have no room.
+    logarithmic = bool(numbers.min() >= 0 and skew(numbers / numbers.max()) > HEAVY_TAIL)
+    read = np.log1p(numbers) if logarithmic else numbers
+    return Target(name, {}, logarithmic, float(read.mean()), float(read.std()) or 1.0)
+
+
+def _is_whole(cells: Cells) -> bool:
+    """Whether numbers are integers, which a column with missing cells stores as decimals."""
+    return cells.column.kind is Kind.INTEGER or (cells.column.kind is Kind.DECIMAL and cells.column.decimals == 0)
 
 
 def _cells(table: Table, name: str) -> Cells:

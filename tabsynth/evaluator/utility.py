@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabsynth.evaluator.detection import roc_auc
 from tabsynth.evaluator.features import Encoder
-from tabsynth.evaluator.intervals import Estimate, bootstrap
+from tabsynth.evaluator.intervals import Estimate
+from tabsynth.evaluator.metric import class_recalls, goodness
+from tabsynth.evaluator.resamples import percentile_interval, random_units, resample_counts, units_of
+from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.table import Table
 from tabsynth.evaluator.target import Target, read_target
+from tabsynth.evaluator.topics import Topics
 from tabsynth.evaluator.trees import classifier, one_thread, regressor
 from tabsynth.seeds import Seeds
 
-MAX_ROWS = 5_000
 MIN_ROWS = 25
+NUM_FITS = 3  # each on rows of its own
+FIT_SHARE = 0.8  # of the rows, or groups, that each fit sees
 NUM_ROUNDS = 100
+MAX_TREES = 300  # of a fit; each class has a tree a round
+MIN_ROUNDS = 5
 MIN_GAIN = 0.02  # below this a real model learns nothing that a ratio could be taken of
+RARE_SHARE = 0.1  # of training rows, below which a class is rare
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,9 @@ class Utility:
 
     Attributes:
         metric: What the numbers are: "ROC AUC", "macro F1" or "R2".
-        tstr: Of a model fitted on synthetic rows.
-        trtr: Of a model fitted on as many training rows.
-        floor: Of a model fitted on independently shuffled training columns, at least chance; None without a target.
+        tstr: Of models fitted on synthetic rows.
+        trtr: Of models fitted on as many training rows.
+        floor: Of models fitted on independently shuffled training columns, at least chance; None without a target.
         ratio: (tstr - floor) / (trtr - floor).
     """
 
@@ -47,119 +54,156 @@ def missing_utility(note: str) -> Utility:
     return Utility("", nothing, nothing, None, nothing)
 
 
-def utility(training: Table, holdout: Table, synthetic: Table, target: str | None, seeds: Seeds) -> Utility:
+def utility(sides: Sides) -> Utility:
     """Fit gradient-boosted trees on synthetic, training and shuffled training rows and test each on the holdout.
 
-    The metric is ROC AUC for two classes, macro F1 for more (a class that is never predicted scores 0) and R2 for
-    numbers, of log(1 + x) where the tail is heavy. Text columns take part by length and word count only.
-
-    Args:
-        training: Training rows in random order.
-        holdout: Test rows.
-        synthetic: Synthetic rows in random order.
-        target: Column to predict, None if the user named none.
-        seeds: Source of shuffles and resamples.
+    Each is fitted three times, on four fifths of the rows (of the groups, where there are groups) at places that are
+    the same in every table. So training in the place of synthetic rows scores exactly the same. The metric is ROC AUC
+    for two classes, macro F1 for more (a class that is never predicted scores 0) and R2 for numbers, of log(1 + x)
+    where the tail is heavy. Texts take part by length, number of words and topics. The interval is over holdout rows
+    or groups.
     """
-    if target is None:
+    if sides.target is None:
         return missing_utility("no target column was named")
-    size = min(training.num_rows, synthetic.num_rows, MAX_ROWS)
-    real, fake, test = training.head(size), synthetic.head(size), holdout.head(MAX_ROWS)
-    plan = read_target(real, target)
+    plan = read_target(sides.training.table, sides.target)
     if isinstance(plan, str):
         return missing_utility(plan)
-    encoder = Encoder.fit([real], without=target)
-    known = plan.known(test)
-    if not encoder.features or known.sum() < MIN_ROWS:
+    known = plan.known(sides.holdout.table)
+    if known.sum() < MIN_ROWS:
         return missing_utility(f"the holdout has {int(known.sum())} rows with a target, {MIN_ROWS} are needed")
-    test = test.take(np.flatnonzero(known))
-    shuffled = real.shuffled(seeds.stream("evaluator/utility/floor"))
-    tables = (fake, real, shuffled)
+    test = sides.holdout.table.take(np.flatnonzero(known))
+    if len(np.unique(plan.scaled(test))) < 2:
+        return missing_utility("the target never varies in the holdout")
+    size = min(sides.training.table.num_rows, sides.synthetic.table.num_rows)
+    real, fake = (_Rows.of(side, size, sides.seeds) for side in (sides.training, sides.synthetic))
+    encoder = Encoder.fit([real.table], without=plan.name).sampled(sides.seeds.stream("evaluator/utility/features"))
+    encoder = replace(encoder, topics=Topics.fit(real.table, without=plan.name))
+    if not encoder.categorical:
+        return missing_utility("there is no column to predict the target from")
+    groups = sides.holdout.groups
+    units = units_of(None if groups is None else groups.take(np.flatnonzero(known)), test.num_rows)
     with one_thread():
-        scored = [_Scored(plan, plan.values(test), _predict(plan, encoder, table, test)) for table in tables]
-    return _outcome(plan, scored, test.num_rows, seeds)
+        return _Trial(plan, encoder, test, units, sides.seeds).run(real, fake)
 
 
 @dataclass(frozen=True)
-class _Scored:
-    """Predictions of one model for the test rows, None if it could not be fitted."""
+class _Rows:
+    """Rows to learn from, and their units."""
+
+    table: Table
+    units: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, side: Side, most: int, seeds: Seeds) -> _Rows:
+        rows = random_units(side.groups, side.table.num_rows, most, seeds.stream("evaluator/utility/groups"))
+        groups = None if side.groups is None else side.groups.take(rows)
+        return cls(side.table.take(rows), units_of(groups, len(rows)))
+
+    def part(self, number: int, seeds: Seeds) -> NDArray[np.bool_]:
+        """Mark the rows that one of the fits sees."""
+        order = seeds.stream(f"evaluator/utility/rows/{number}").permutation(int(self.units.max()) + 1)
+        return np.isin(self.units, order[: int(np.ceil(FIT_SHARE * len(order)))])
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """Predictions for the test rows: what the metric needs, and class codes."""
+
+    values: NDArray[np.float64]
+    classes: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Everything that the fits have in common."""
 
     plan: Target
-    truth: NDArray[np.float64]
-    predicted: NDArray[np.float64] | None
+    encoder: Encoder
+    test: Table
+    units: NDArray[np.intp]
+    seeds: Seeds
 
-    def on(self, rows: NDArray[np.intp]) -> float:
-        if self.predicted is None:
-            return float("nan")
-        return score(self.plan, self.truth[rows], self.predicted[rows])
+    def run(self, real: _Rows, fake: _Rows) -> Utility:
+        held = self.encoder.matrix(self.test)
+        guesses: list[list[_Guess]] = []
+        for rows, shuffle in ((fake, False), (real, False), (real, True)):
+            matrix, truth = self.encoder.matrix(rows.table), self.plan.scaled(rows.table)
+            known, found = self.plan.known(rows.table), []
+            for number in range(NUM_FITS):
+                seen = known & rows.part(number, self.seeds)
+                rng = self.seeds.stream(f"evaluator/utility/floor/{number}")
+                inputs = self.encoder.shuffled(matrix, rng) if shuffle else matrix
+                found.append(self._guess(inputs[seen], truth[seen], held) if seen.sum() > 1 else None)
+            guesses.append([guess for guess in found if guess is not None])
+        return self._outcome(guesses)
 
+    def _guess(
+        self, matrix: NDArray[np.float64], truth: NDArray[np.float64], held: NDArray[np.float64]
+    ) -> _Guess:
+        if len(np.unique(truth)) == 1:
+            return _Guess(np.full(len(held), truth[0]), np.full(len(held), int(truth[0]) if self.plan.classes else 0))
+        if self.plan.num_classes == 0:
+            values = np.asarray(regressor(matrix, truth, self.encoder, NUM_ROUNDS).predict(held), dtype="float64")
+            return _Guess(values, np.zeros(len(held), dtype=np.intp))
+        trees = 1 if self.plan.num_classes == 2 else self.plan.num_classes
+        model = classifier(matrix, truth, self.encoder, max(MIN_ROUNDS, min(NUM_ROUNDS, MAX_TREES // trees)))
+        shares = model.predict_proba(held)
+        classes = model.classes_[shares.argmax(axis=1)].astype(np.intp)
+        if self.plan.num_classes > 2:
+            return _Guess(classes.astype("float64"), classes)
+        return _Guess(shares[:, model.classes_ == 1.0].sum(axis=1), classes)
 
-def _outcome(plan: Target, scored: list[_Scored], size: int, seeds: Seeds) -> Utility:
-    fake, real, shuffled = scored
-    everything = np.arange(size, dtype=np.intp)
-    # One shuffle can do worse than chance by luck, which would flatter the ratio.
-    shuffled_score = shuffled.on(everything)
-    lowest = max(shuffled_score, plan.chance) if np.isfinite(shuffled_score) else plan.chance
+    def _scores(self, guesses: Sequence[_Guess], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean metric of some fits for each weighting of the test rows, NaN if there is no fit. Shape (weightings,)."""
+        if not guesses:
+            return np.full(len(weights), np.nan)
+        truth = self.plan.scaled(self.test)
+        return np.mean([goodness(self.plan, truth, guess.values, weights) for guess in guesses], axis=0)
 
-    def ratio(rows: NDArray[np.intp]) -> float:
-        gain = real.on(rows) - lowest
-        return (fake.on(rows) - lowest) / gain if gain > MIN_GAIN else float("nan")
+    def _outcome(self, guesses: list[list[_Guess]]) -> Utility:
+        draws = resample_counts(int(self.units.max()) + 1, self.seeds.stream("evaluator/utility/bootstrap"))
+        weights = np.vstack([np.ones((1, self.test.num_rows)), draws[:, self.units]])
+        fake, real, shuffled = (self._scores(found, weights) for found in guesses)
+        # A shuffle can do worse than chance by luck, which would flatter the ratio.
+        floor = np.fmax(shuffled, self.plan.chance)
+        gain = real - floor
+        low, _ = percentile_interval(gain[1:])
+        learns = bool(gain[0] > MIN_GAIN and low is not None and low > 0)
+        ratio = np.divide(fake - floor, gain, out=np.full(len(gain), np.nan), where=gain > MIN_GAIN)
+        lost = "" if guesses[0] else "; synthetic rows hold no target to learn from"
+        weak = "" if learns else "; a model of the training rows learns too little beyond chance for a ratio"
+        note = f"{self.plan.metric} on the holdout; {NUM_FITS} fits of trees on "
+        return Utility(
+            self.plan.metric,
+            self._estimate(fake, f"{note}synthetic rows{self._rare(guesses)}{lost}"),
+            self._estimate(real, f"{note}as many training rows"),
+            float(floor[0]),
+            self._estimate(
+                ratio if learns else np.full(len(ratio), np.nan),
+                f"(TSTR - floor) / (TRTR - floor) of {self.plan.metric}{lost}{weak}",
+            ),
+        )
 
-    def estimate(statistic: Callable[[NDArray[np.intp]], float], note: str) -> Estimate:
-        value = statistic(everything)
-        if not np.isfinite(value):
-            return Estimate(None, num_rows=size, note=note)
-        low, high = bootstrap(statistic, size, seeds.stream("evaluator/utility/bootstrap"))
-        return Estimate(value, low, high, size, note)
+    def _estimate(self, scores: NDArray[np.float64], note: str) -> Estimate:
+        if not np.isfinite(scores[0]):
+            return Estimate(None, num_rows=self.test.num_rows, note=note)
+        low, high = percentile_interval(scores[1:])
+        return Estimate(float(scores[0]), low, high, self.test.num_rows, note)
 
-    lost = "; synthetic rows hold no target to learn from" if fake.predicted is None else ""
-    weak = (
-        "; a model of the training rows learns too little for a ratio"
-        if real.on(everything) - lowest <= MIN_GAIN
-        else ""
-    )
-    return Utility(
-        plan.metric,
-        estimate(fake.on, f"{plan.metric} on the holdout; trees fitted on synthetic rows{lost}"),
-        estimate(real.on, f"{plan.metric} on the holdout; trees fitted on as many training rows"),
-        lowest,
-        estimate(ratio, f"(TSTR - floor) / (TRTR - floor) of {plan.metric}{lost}{weak}"),
-    )
-
-
-def _predict(plan: Target, encoder: Encoder, table: Table, test: Table) -> NDArray[np.float64] | None:
-    """Predictions for `test` of a model fitted on `table`: scores of the second class, classes, or numbers."""
-    known = np.flatnonzero(plan.known(table))
-    if len(known) < 2:
-        return None
-    matrix, truth = encoder.matrix(table.take(known)), plan.values(table.take(known))
-    held = encoder.matrix(test)
-    if len(np.unique(truth)) == 1:
-        return np.full(test.num_rows, truth[0])
-    if plan.num_classes == 0:
-        return np.asarray(regressor(matrix, truth, encoder, NUM_ROUNDS).predict(held), dtype="float64")
-    rounds = NUM_ROUNDS if plan.num_classes <= 5 else max(10, 5 * NUM_ROUNDS // plan.num_classes)
-    model = classifier(matrix, truth, encoder, rounds)
-    if plan.num_classes > 2:
-        return np.asarray(model.predict(held), dtype="float64")
-    positive = np.flatnonzero(model.classes_ == 1.0)
-    return np.asarray(model.predict_proba(held)[:, positive].sum(axis=1), dtype="float64")
-
-
-def score(plan: Target, truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
-    """Score predictions by the metric of the target, NaN if the rows do not allow it."""
-    if plan.num_classes == 2:
-        return roc_auc(truth == 1.0, predicted)
-    if plan.num_classes > 2:
-        return macro_f1(truth.astype(np.intp), predicted.astype(np.intp), plan.num_classes)
-    spread = float(((truth - truth.mean()) ** 2).sum())
-    return 1 - float(((truth - predicted) ** 2).sum()) / spread if spread > 0 else float("nan")
-
-
-def macro_f1(truth: NDArray[np.intp], predicted: NDArray[np.intp], num_classes: int) -> float:
-    """Return the mean F1 over the classes that occur in `truth`; one that is never predicted scores 0."""
-    # One place more: labels that training never held.
-    hits = np.bincount(truth[truth == predicted], minlength=num_classes + 1)
-    sizes = np.bincount(truth, minlength=num_classes + 1)
-    guesses = np.bincount(predicted, minlength=num_classes + 1)
-    occurs = sizes > 0
-    return float((2 * hits[occurs] / (sizes[occurs] + guesses[occurs])).mean())
+    def _rare(self, guesses: list[list[_Guess]]) -> str:
+        """How well classes are recognised, in words; the classes themselves are cells of the table."""
+        if not self.plan.classes or not guesses[0]:
+            return ""
+        truth = self.plan.values(self.test).astype(np.intp)
+        shares = np.bincount(truth, minlength=self.plan.num_classes)[: self.plan.num_classes] / len(truth)
+        rare = np.flatnonzero((shares > 0) & (shares < RARE_SHARE))
+        named = [("balanced accuracy", np.flatnonzero(shares > 0))] if self.plan.num_classes > 2 else []
+        named += [(f"recall of {len(rare)} rare classes (below {RARE_SHARE:.0%})", rare)] if len(rare) else []
+        parts = []
+        for name, codes in named:
+            fake, real = (
+                float(np.mean([class_recalls(truth, guess.classes, codes).mean() for guess in found]))
+                for found in guesses[:2]
+            )
+            parts.append(f"; {name} {fake:.2f} ({real:.2f} after training rows)")
+        return "".join(parts)

@@ -41,7 +41,7 @@ def recommend(
     else:
         light, headline = "green", "The checks that were run found nothing against release."
     reasons = [privacy.reason, *amber] if privacy.light != "green" else [*amber, privacy.reason]
-    if not amber:
+    if light == "green":
         reasons.append("Synthetic rows keep the distributions and associations of the real ones.")
     return Verdict(
         light=light,

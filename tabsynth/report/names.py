@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup
 
 from tabsynth.report.figures.canvas import short
+from tabsynth.report.numbers import powers
 
 MAX_NAME, MAX_HINT = 48, 400
 MAX_SENTENCE = 700
@@ -28,7 +29,7 @@ def sentence(text: str) -> Markup:
     line = QUOTED.sub(lambda found: f"“{short(found[1], MAX_NAME) or UNNAMED}”", text)
     pieces = QUOTED.split(short(line, MAX_SENTENCE))
     return Markup("").join(
-        Markup("“{}”").format(name(piece)) if place % 2 else Markup("<bdi>{}</bdi>").format(piece)
+        Markup("“{}”").format(name(piece)) if place % 2 else Markup("<bdi>{}</bdi>").format(powers(piece))
         for place, piece in enumerate(pieces)
         if piece
     )

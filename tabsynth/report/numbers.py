@@ -7,6 +7,7 @@ import re
 
 DASH = "–"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+POWER = re.compile(r"\b(\d(?:\.\d+)?)e(-\d{1,3})\b")
 SHARES = re.compile(r"\b(share|rate|fraction|percentage|risk|chance)s?\b", re.IGNORECASE)
 """Words of a unit that make it a share between 0 and 1."""
 
@@ -45,8 +46,12 @@ def p_value(p: float | None) -> str:
         return f"{p:.3f}"
     if p < 1e-99:
         return "< 10⁻⁹⁹"
-    digits, power = f"{p:.0e}".split("e")
-    return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}"
+    return powers(f"{p:.0e}")
+
+
+def powers(text: str) -> str:
+    """Set numbers such as 3e-21 as powers of ten."""
+    return POWER.sub(lambda found: f"{found[1]} × 10{str(int(found[2])).translate(SUPERSCRIPTS)}", text)
 
 
 def quantity(value: float | None, unit: str) -> str:

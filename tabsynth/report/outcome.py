@@ -12,7 +12,9 @@ from tabsynth.evaluator.result import PrivacyVerdict
 from tabsynth.report.figures.light import Light
 
 RANK: dict[Light, int] = {"none": 0, "green": 0, "amber": 1, "red": 2}
-WORDS: dict[Light, str] = {"green": "Nothing found", "amber": "Doubtful", "red": "Succeeds"}
+WORDS: dict[Light, str] = {"green": "Not beyond chance", "amber": "Doubtful", "red": "Succeeds"}
+SMALL = "Within its limit"
+"""For a gain that is not chance, but too small to hold a release back."""
 
 
 @dataclass(frozen=True)
@@ -53,4 +55,5 @@ def _outcome(attack: Attack, p_value: float | None, worst: Light) -> Outcome:
     elif p_value is not None and p_value < AMBER_P and attack.effect > attack.limit / 2:
         light = "amber"
     light = min(light, worst, key=RANK.__getitem__)
-    return Outcome(WORDS[light], light, p_value)
+    small = light == "green" and p_value is not None and p_value < AMBER_P
+    return Outcome(SMALL if small else WORDS[light], light, p_value)

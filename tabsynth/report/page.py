@@ -22,7 +22,8 @@ from tabsynth.report.figures.histogram import histogram
 from tabsynth.report.figures.light import light
 from tabsynth.report.figures.scale import scale
 from tabsynth.report.outcome import outcomes
-from tabsynth.report.wording import CARDS, GROUPS, placed, worded
+from tabsynth.report.term import GROUPS
+from tabsynth.report.wording import CARDS, placed, worded
 
 FIRST_ROWS, FIRST_FIGURES = 25, 24
 MAX_ROWS, MAX_FIGURES = 500, 150

@@ -37,12 +37,21 @@ def test_metadata_come_back(run: RunDirectory, metadata: TrainingMetadata) -> No
 
 def test_files_have_the_names_that_users_see(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path)
-    files = [run.metadata_file, run.adapter, run.merged, run.holdout_file, run.evaluation_file, run.report_file]
+    files = [
+        run.metadata_file,
+        run.adapter,
+        run.merged,
+        run.holdout_file,
+        run.canaries_file,
+        run.evaluation_file,
+        run.report_file,
+    ]
     assert [file.relative_to(tmp_path).as_posix() for file in files] == [
         "training_metadata.json",
         "adapter",
         "merged",
         "holdout.parquet",
+        "canaries.parquet",
         "evaluation.json",
         "report.html",
     ]
@@ -167,7 +176,8 @@ def test_what_an_earlier_training_left_can_be_dropped(run: RunDirectory) -> None
     for folder in (run.adapter, run.merged, run.generations, run.checkpoints):
         folder.mkdir()
         (folder / "file").write_text("x")
-    for file in (run.holdout_file, run.evaluation_file, run.report_file, run.synthetic_file, run.root / "mine.txt"):
+    files = (run.holdout_file, run.canaries_file, run.evaluation_file, run.report_file, run.synthetic_file)
+    for file in (*files, run.root / "mine.txt"):
         file.write_text("x")
     run.drop_results()
     assert names(run.root) == ["checkpoints", "mine.txt"]

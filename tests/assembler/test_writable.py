@@ -25,9 +25,7 @@ def test_rows_with_unknown_values_are_left_out() -> None:
     codec = TableCodec(schema, Facts.fit(LEARNED, schema, ByteTokenizer()), ByteTokenizer())
     rows, records = writable_records(pd.DataFrame({"city": ["Oslo", "Bern", "Rome"], "n": [1, 2, 3]}), codec)
     assert rows.tolist() == [0, 2]
-    assert [record.tolist() for record in records] == [
-        record.tolist() for record in codec.encode(LEARNED.iloc[[5, 2]])
-    ]
+    assert [record.tolist() for record in records] == [record.tolist() for record in codec.encode(LEARNED.iloc[[5, 2]])]
 
 
 def test_rows_that_the_tokenizer_does_not_give_back_are_left_out() -> None:

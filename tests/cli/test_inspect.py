@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,13 @@ def test_a_run_is_shown_with_its_plan_and_the_reasons(run: Path, call: Callable[
     assert plan["hidden_size"][1:] == ["32", "set", "by", "the", "user"]
     assert len(plan["learning_rate"]) > 4  # its value and why
     assert plan["city"][-2:] == ["3", "categories"]
+
+
+def test_canaries_of_a_run_are_counted(run: Path, call: Callable[..., Any]) -> None:
+    assert "anaries" not in call("inspect", run).stdout
+    file = run / "training_metadata.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"canaries": {"repetitions": [1, 4, 1, 16]}}))
+    assert "Canaries: 4 made-up rows planted in 22 records." in call("inspect", run).stdout
 
 
 def test_a_column_name_is_no_markup(tmp_path: Path, call: Callable[..., Any]) -> None:

@@ -32,6 +32,7 @@ EXAMPLES = {
     "temperature": ["--temperature", "0.5"],
     "random_state": ["--random-state", "3"],
     "lora_rank": ["--lora-rank", "4"],
+    "canaries": ["--canaries", "40"],
 }
 
 
@@ -79,6 +80,7 @@ def test_options_arrive_as_the_config_wants_them() -> None:
             temperature=0.5,
             random_state=3,
             lora_rank=4,
+            canaries=40,
         )
     ]
 

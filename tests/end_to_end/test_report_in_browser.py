@@ -43,6 +43,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     def open_page(text: str, **options: Any) -> Any:
         contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(120_000)  # of a machine that many share
         page = contexts[-1].new_page()
         page.requested, page.said = [], []
         page.on("request", lambda request: page.requested.append(request.url))
@@ -60,7 +61,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
-    found: Evaluation = MADE_UP["fabricated"](15, light="red")
+    found: Evaluation = MADE_UP["fabricated"](4, light="red")
     return found
 
 
@@ -75,10 +76,10 @@ def hostile() -> Evaluation:
 def test_axe_finds_no_serious_violation(opened: Any, evaluation: Evaluation, scheme: str, size: dict[str, int]) -> None:
     page = opened(Report(evaluation).html(), color_scheme=scheme, viewport=size)
     page.evaluate(OPEN_ALL)
-    results = axe.Axe().run(page)
+    results = axe.Axe().run(page, options={"resultTypes": ["violations"]})
     grave = [found for found in results.response["violations"] if found["impact"] in {"serious", "critical"}]
     assert {found["id"]: [node["html"][:200] for node in found["nodes"]][:5] for found in grave} == {}
-    assert {"color-contrast", "scrollable-region-focusable"} <= {found["id"] for found in results.response["passes"]}
+    assert {"color-contrast", "svg-img-alt", "td-headers-attr"} <= {found["id"] for found in results.response["passes"]}
 
 
 def test_axe_would_find_a_serious_violation(opened: Any) -> None:
@@ -91,44 +92,41 @@ def test_no_request_leaves_the_page_whatever_the_table_is_called(opened: Any, ho
     page = opened(Report(hostile).html())
     page.evaluate(OPEN_ALL)
     page.mouse.wheel(0, 100_000)
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("networkidle")
     assert page.requested == [page.address]
     watched = opened(f"<img src='{ELSEWHERE}picture'>")
-    watched.wait_for_timeout(200)
     assert f"{ELSEWHERE}picture" in watched.requested
 
 
 def test_hostile_names_do_not_run_and_show_as_text(opened: Any, hostile: Evaluation) -> None:
     page = opened(Report(hostile).html())
     page.evaluate(OPEN_ALL)
-    page.wait_for_timeout(300)
     assert page.said == []
-    assert page.evaluate("document.querySelectorAll('img, iframe, script:not([type=\"application/json\"])').length") == 0
-    handlers = "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(name => /^on/.test(name))"
-    assert page.evaluate(handlers) == []
+    assert page.locator("img, iframe, script:not([type='application/json'])").count() == 0
+    attributes = set(page.evaluate("[...document.querySelectorAll('*')].flatMap(one => one.getAttributeNames())"))
+    assert {name for name in attributes if name.startswith("on")} == set()
     shown = page.inner_text("main")
     assert "onerror=alert(1)>" in shown and "{{ 7 * 7 }}" in shown and "</script>" in shown
     assert json.loads(page.text_content("#evaluation")) == json.loads(hostile.to_json())
 
 
 def test_an_alert_would_be_noticed(opened: Any) -> None:
-    page = opened(f"<img src={ELSEWHERE} onerror=alert(1)>")
-    page.wait_for_timeout(300)
+    page = opened(f"<img src={ELSEWHERE} onerror=alert(1)>")  # a page is open when its pictures have come or failed
     assert page.said == ["1"]
 
 
 def test_the_policy_stops_what_slips_through_the_escaping(opened: Any, evaluation: Evaluation) -> None:
-    slipped = f"<img src={ELSEWHERE} onerror=alert(1)><script>alert(2)</script><style>main{{display:none}}</style></main>"
-    page = opened(Report(evaluation).html().replace("</main>", slipped))
-    page.wait_for_timeout(300)
+    slipped = f"<img src={ELSEWHERE} onerror=alert(1)><script>alert(2)</script><style>main{{display:none}}</style>"
+    page = opened(Report(evaluation).html().replace("</main>", f"{slipped}</main>"))
     assert (page.said, page.is_visible("h1")) == ([], True)
 
 
-@pytest.mark.parametrize("width", [400, 768, 1280])
-def test_neither_long_names_nor_wide_tables_widen_the_page(opened: Any, hostile: Evaluation, width: int) -> None:
-    page = opened(Report(hostile).html(), viewport={"width": width, "height": 800})
+def test_neither_long_names_nor_wide_tables_widen_the_page(opened: Any, hostile: Evaluation) -> None:
+    page = opened(Report(hostile).html())
     page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 400, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_without_scripts_an_explanation_is_one_click_away(opened: Any, evaluation: Evaluation) -> None:
@@ -139,7 +137,7 @@ def test_without_scripts_an_explanation_is_one_click_away(opened: Any, evaluatio
     assert card.locator("details p").first.is_visible()
 
 
-def test_the_keyboard_reaches_the_recommendation_first_and_opens_explanations(opened: Any, evaluation: Evaluation) -> None:
+def test_the_keyboard_skips_to_the_recommendation_and_opens_explanations(opened: Any, evaluation: Evaluation) -> None:
     page = opened(Report(evaluation).html())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the recommendation"
@@ -151,17 +149,18 @@ def test_the_keyboard_reaches_the_recommendation_first_and_opens_explanations(op
 def test_print_opens_explanations_and_clips_no_table(opened: Any, evaluation: Evaluation) -> None:
     page = opened(Report(evaluation).html(), viewport={"width": 690, "height": 1000}, color_scheme="dark")
     page.emulate_media(media="print")
-    closed = "[...document.querySelectorAll('details:not(.bulk, .told)')].filter(d => !d.lastElementChild.checkVisibility())"
-    assert page.evaluate(f"{closed}.length") == 0
+    insides = "[...document.querySelectorAll('details:not(.bulk, .told)')].map(one => one.lastElementChild)"
+    assert page.evaluate(f"{insides}.filter(inside => !inside.checkVisibility()).length") == 0
     wide = "[...document.querySelectorAll('table')].filter(t => t.getBoundingClientRect().right > innerWidth + 1)"
     assert page.evaluate(f"{wide}.map(t => t.caption.textContent)") == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(f"{insides}.length") > 20
 
 
 def test_in_a_notebook_links_stay_inside_the_frame(opened: Any, evaluation: Evaluation) -> None:
     page = opened(f"<!doctype html><title>notebook</title>{Report(evaluation)._repr_html_()}")
     frame = page.frames[1]
     frame.click("nav a[href='#privacy']")
-    frame.wait_for_function("scrollY > 1000") if False else page.wait_for_timeout(300)
+    frame.wait_for_url("about:srcdoc#privacy")
     assert [one.url for one in page.frames] == [page.address, "about:srcdoc#privacy"]
     assert frame.locator("#privacy").is_visible()

@@ -43,3 +43,7 @@ def test_a_note_is_a_sentence(text: str, shown: str) -> None:
 def test_whatever_a_text_holds_no_tag_comes_of_it(text: str) -> None:
     for show in (name, sentence, note):
         assert set(re.findall(r"<[^>]*>", re.sub(r' title="[^"<>]*"', "", show(text)))) <= {"<bdi>", "</bdi>"}
+
+
+def test_powers_are_set_in_what_is_said_and_not_in_names() -> None:
+    assert sentence("p = 6e-10 of “6e-10”") == "<bdi>p = 6 × 10⁻¹⁰ of </bdi>“<bdi>6e-10</bdi>”"

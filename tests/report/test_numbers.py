@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from tabsynth.report.numbers import count, decimals, interval, minus, p_value, percent, quantity
+from tabsynth.report.numbers import count, decimals, interval, minus, p_value, percent, powers, quantity
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,7 @@ def test_an_interval_needs_both_ends() -> None:
 def test_counts_and_decimals() -> None:
     assert (count(12_345), count(None)) == ("12,345", "–")
     assert (decimals(-0.126), decimals(8.25, 1), decimals(None)) == ("−0.13", "8.2", "–")
+
+
+def test_powers_are_set_inside_a_sentence_and_words_left_alone() -> None:
+    assert powers("p = 6e-10 and < 1e-99, be-4 and 12e-5x") == "p = 6 × 10⁻¹⁰ and < 1 × 10⁻⁹⁹, be-4 and 12e-5x"

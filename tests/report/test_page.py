@@ -12,6 +12,7 @@ import pytest
 
 import tabsynth.report
 from tabsynth.evaluator.result import Evaluation
+from tabsynth.evaluator.score import Score
 from tabsynth.report.page import page
 
 Fabricated = Callable[..., Evaluation]
@@ -151,7 +152,7 @@ def test_attacks_tell_story_value_control_interval_p_and_result(fabricated: Fabr
         assert attack.title in table
     for part in (
         "Succeeds",
-        "Nothing found",
+        "Not beyond chance",
         "Not run",
         "Diagnostic",
         "5.3%",
@@ -201,7 +202,7 @@ def test_links_of_a_framed_page_stay_in_the_frame(fabricated: Fabricated) -> Non
 def test_hostile_names_and_texts_stay_texts(fabricated: Fabricated, hostile: tuple[str, ...], place: str) -> None:
     safe = {tag for tag, _ in Outline(page(fabricated(12))).elements}
     for evil in hostile if place == "words" else ("",):
-        text = page(fabricated(12, names=hostile, words=evil))
+        text = page(fabricated(4, words=evil) if evil else fabricated(12, names=hostile))
         assert {tag for tag, _ in Outline(text).elements} <= safe
         assert text.count("<script") == text.count("</script") == text.count("<style>") == 1
 
@@ -227,6 +228,14 @@ def test_two_thousand_columns_have_a_page_of_bounded_size(fabricated: Fabricated
     text = page(fabricated(200).model_copy(update={"columns": columns}))
     assert len(text.encode()) < 4 * MEGABYTE
     assert "further columns are in the evaluation" in text
+
+
+def test_scores_of_groups_are_no_cards_where_rows_have_no_groups(fabricated: Fabricated) -> None:
+    found = fabricated(5)
+    absent = {name: Score(value=None, note="no group_by was named") for name in ("sequence_length", "transition")}
+    lean = found.model_copy(update={"sequences": None, "scores": found.scores | absent})
+    part = page(lean).split('id="sequences"')[1].split("</section>")[0]
+    assert "Memory within groups" in part and "Rows per group" not in part
 
 
 def test_an_evaluation_of_the_first_format_has_a_page(fabricated: Fabricated) -> None:

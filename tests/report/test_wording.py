@@ -1,26 +1,11 @@
-from typing import Any
-
 import pytest
 
 from tabsynth.evaluator.emptiness import SCORES
-from tabsynth.report.wording import BY_NAME, CARDS, FURTHER, GROUPS, ScoreWording, placed, worded
+from tabsynth.report.glossary import FURTHER
+from tabsynth.report.term import GROUPS, ScoreWording
+from tabsynth.report.wording import BY_NAME, CARDS, placed, worded
 
 PLACES = {"", "run", "columns", "pairs", "map", "tells", "texts", "sequences", "privacy"}
-
-
-@pytest.mark.parametrize(
-    ("form", "value", "written"),
-    [
-        ("points", 8.25, "8.2"),
-        ("points", 10.0, "10.0"),
-        ("share", 0.0125, "1.2%"),
-        ("share", 1.0, "100.0%"),
-        ("ratio", 0.5, "0.50"),
-        ("ratio", -0.125, "-0.12"),
-    ],
-)
-def test_a_value_is_written_in_the_form_of_its_score(form: Any, value: float, written: str) -> None:
-    assert ScoreWording("x", "X", 1.0, form, "", "").written(value) == written
 
 
 @pytest.mark.parametrize("card", [*CARDS, *FURTHER], ids=lambda card: card.name)

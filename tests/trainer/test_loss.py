@@ -58,6 +58,17 @@ def test_the_loss_is_summed_over_the_batch_without_prompt_and_padding() -> None:
     assert loss(MANY, [0.0] * 8, [0, 3, 6, 1], [0, 3, 6, 2, 6, 1]) == pytest.approx(one + two, rel=1e-6)
 
 
+def test_the_loss_of_an_example_is_the_mean_over_its_learned_tokens() -> None:
+    made = LegalLoss(MANY, folded=True, device="cpu")
+    both = batch([0, 3, 6, 1], [0, 3, 6, 2, 6, 1])
+    found = made.of_examples(Constant([0.0] * 8), both)
+    five, two = math.log(5), math.log(2)
+    assert found.tolist() == pytest.approx([(2 * five + two) / 3, (3 * five + 2 * two) / 5], rel=1e-6)
+    # Together they are the loss that is trained.
+    total = float((found * torch.tensor([3, 5])).sum())
+    assert total == pytest.approx(float(made(Constant([0.0] * 8), both)), rel=1e-6)
+
+
 def test_only_the_logits_of_legal_tokens_count() -> None:
     # Of the numbers 2 has ln 2 and the others 0: it has 2 of 5. The category 7 has ln 3: it has 3 of 4.
     logits = [9.0, 9.0, math.log(2), 0.0, 0.0, 0.0, 0.0, math.log(3)]

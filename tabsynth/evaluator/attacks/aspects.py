@@ -1,4 +1,4 @@
-"""Columns as an attacker compares rows by: whole-number distances per column, and the nearest rows. Knows no secrets."""
+"""Columns by which an attacker compares rows, as whole-number distances. Knows no secrets."""
 
 from __future__ import annotations
 

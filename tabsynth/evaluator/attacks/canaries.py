@@ -9,6 +9,7 @@ secret of a single row, in a small table not even rare: it shows how memory grow
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.cells import Cells, read_cells
 from tabsynth.evaluator.intervals import wilson
 from tabsynth.evaluator.resamples import percentile_interval, resample_counts
-from tabsynth.schema.column import Kind
+from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
 
@@ -80,7 +81,7 @@ def _result(parts: tuple[AttackPart, ...], *, note: str) -> Attack:
         title="Planted canaries",
         story="Made-up rows were planted among the training rows. The attacker looks for them in the synthetic table; "
         "one who holds the model asks it whether it knows them better than rows of the same making.",
-        unit="share of the canaries planted once that stand in the table, beyond that of rows never planted",
+        unit="share of the canaries planted once that stand in the table",
         effect=effect,
         limit=LIMIT,
         p_value=None if once is None else once.p_value,
@@ -158,16 +159,27 @@ def _found(canaries: PlantedCanaries, synthetic: pd.DataFrame, schema: Schema) -
     aligned = synthetic.set_axis([str(name) for name in synthetic.columns], axis=1).reindex(
         columns=[column.name for column in columns]
     )
-    hashes = []
-    for place, column in enumerate(columns):
-        codes = _codes(read_cells(frame[column.name], column), read_cells(aligned[column.name], column))
-        hashes.append([pd.util.hash_array(side + (place << 40)) for side in codes])
-    ours, theirs = (np.sum([pair[side] for pair in hashes], axis=0, dtype="uint64") for side in (0, 1))
+    ours = np.zeros(len(frame), dtype=np.uint64)
+    theirs = np.zeros(len(aligned), dtype=np.uint64)
+    for cell, other in _hashes(frame, aligned, columns):
+        ours += cell
+        theirs += other
     found = np.isin(ours, theirs)
     nearly = found.copy()
-    for cell, other in hashes:
+    # Hashed anew: those of all columns at once would need as much memory as the table.
+    for cell, other in _hashes(frame, aligned, columns):
         nearly |= np.isin(ours - cell, theirs - other)
     return nearly if nearly.sum() <= MAX_CHANCE_FINDS * len(nearly) + num_planted else found
+
+
+def _hashes(
+    frame: pd.DataFrame, synthetic: pd.DataFrame, columns: list[Column]
+) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
+    """Hash the cells of one column after the other in both tables."""
+    for place, column in enumerate(columns):
+        codes = _codes(read_cells(frame[column.name], column), read_cells(synthetic[column.name], column))
+        ours, theirs = (pd.util.hash_array(side + (place << 40)) for side in codes)
+        yield ours, theirs
 
 
 def _codes(ours: Cells, theirs: Cells) -> list[NDArray[np.int64]]:

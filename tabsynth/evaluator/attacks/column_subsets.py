@@ -1,8 +1,9 @@
 """Rows that are copied in some of their columns, where that cannot be explained otherwise. Knows exact equality only.
 
 Three things make parts of rows recur without copying, and each is taken out: combinations that more than one real row
-has; combinations that also come about when the columns of the synthetic table are shuffled independently; and labels
-that one of the real sides does not hold, for no synthesizer can make up a city.
+has; combinations that also come about when the columns of the synthetic table are shuffled independently; and values
+that one of the real sides does not hold, for no synthesizer can make up a city, and one that repeats single numbers is
+the subject of another attack.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tabsynth.seeds import Seeds
 MIN_COLUMNS = 3
 NUM_IDENTIFYING = 4
 NUM_SHUFFLES = 5
+MIN_KNOWN = 0.5  # share of real cells whose value both real sides hold
 MIN_TARGETS = 10
 MISSING, UNREADABLE = -1, -2
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -35,17 +37,22 @@ class CodedCells:
 
     Attributes:
         name: Name of the column.
-        is_label: Whether it holds labels, which cannot be made up.
-        real: Equal codes for equal cells, training targets first. Shape (targets,).
+        is_label: Whether it holds labels.
+        real: Equal codes for equal cells, training targets first. Shape (target rows,).
         synthetic: Likewise. Shape (synthetic rows,).
-        num_distinct: Distinct real cells.
+        known: Whether both real sides hold the value of a real cell. Shape (target rows,).
     """
 
     name: str
     is_label: bool
     real: NDArray[np.int64]
     synthetic: NDArray[np.int64]
-    num_distinct: int
+    known: NDArray[np.bool_]
+
+    @property
+    def num_distinct(self) -> int:
+        """Distinct values that both real sides hold."""
+        return len(np.unique(self.real[self.known]))
 
 
 def subset_copies(sides: Sides) -> list[tuple[AttackPart, float | None]]:
@@ -55,6 +62,8 @@ def subset_copies(sides: Sides) -> list[tuple[AttackPart, float | None]]:
         Each part with its effect: the share of synthetic rows that copy any training row, sampled or not.
     """
     targets = _matched(read_targets(sides, MAX_ROWS))
+    if min(targets.num_members, targets.num_others) < MIN_TARGETS:
+        return []
     coded = [
         _code(columns, targets)
         for columns in zip(
@@ -62,7 +71,7 @@ def subset_copies(sides: Sides) -> list[tuple[AttackPart, float | None]]:
         )
         if columns[0].column.kind is not Kind.TEXT
     ]
-    coded.sort(key=lambda column: column.name)
+    coded = sorted((column for column in coded if column.known.mean() >= MIN_KNOWN), key=lambda column: column.name)
     found = []
     for name, subset in _subsets(coded, len(sides.training.table.columns)):
         found.append(_search(name, subset, targets, sides))
@@ -88,14 +97,10 @@ def _code(columns: tuple[Cells, Cells, Cells], targets: Targets) -> CodedCells:
     codes = pd.factorize(values)[0].astype(np.int64)
     codes[np.concatenate([part.unreadable for part in cells])] = UNREADABLE
     codes[np.concatenate([part.missing for part in cells])] = MISSING
-    real = len(targets.unit)
-    return CodedCells(
-        columns[0].column.name,
-        columns[0].numbers is None,
-        codes[:real],
-        codes[real:],
-        len(np.unique(codes[:real])),
-    )
+    real, synthetic = codes[: len(targets.unit)], codes[len(targets.unit) :]
+    first = len(targets.training)
+    known = np.isin(real, np.intersect1d(real[:first], real[first:]))
+    return CodedCells(columns[0].column.name, columns[0].numbers is None, real, synthetic, known)
 
 
 def _subsets(coded: list[CodedCells], num_columns: int) -> list[tuple[str, list[CodedCells]]]:
@@ -116,7 +121,7 @@ def _subsets(coded: list[CodedCells], num_columns: int) -> list[tuple[str, list[
 def _search(name: str, subset: list[CodedCells], targets: Targets, sides: Sides) -> tuple[AttackPart, float | None]:
     real = _combined([column.real for column in subset])
     synthetic = _combined([column.synthetic for column in subset])
-    kept = _in_one_unit(real, targets.unit) & _known_labels(subset, targets)
+    kept = _in_one_unit(real, targets.unit) & np.logical_and.reduce([column.known for column in subset])
     kept &= ~np.isin(real, _shuffled(subset, sides.seeds))
     member_row = targets.is_member[targets.unit]
     units = np.unique(targets.unit[kept])
@@ -159,17 +164,6 @@ def _in_one_unit(real: NDArray[np.uint64], unit: NDArray[np.intp]) -> NDArray[np
     _, place = np.unique(real, return_inverse=True)
     pairs = np.unique(np.column_stack([place, unit]), axis=0)
     return (np.bincount(pairs[:, 0]) == 1)[place]
-
-
-def _known_labels(subset: list[CodedCells], targets: Targets) -> NDArray[np.bool_]:
-    """Whether all labels of a row are held by both sides."""
-    known = np.ones(len(targets.unit), dtype=bool)
-    first = len(targets.training)
-    for column in subset:
-        if column.is_label:
-            both = np.intersect1d(column.real[:first], column.real[first:])
-            known &= np.isin(column.real, both)
-    return known
 
 
 def _shuffled(subset: list[CodedCells], seeds: Seeds) -> NDArray[np.uint64]:

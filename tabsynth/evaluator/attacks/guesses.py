@@ -121,8 +121,12 @@ def _right(targets: Cells, guesses: Cells) -> NDArray[np.bool_]:
 def _nearest(
     targets: Sequence[Cells], synthetic: Sequence[Cells], halves: NDArray[np.bool_], num_secrets: int
 ) -> NDArray[np.intp]:
-    """Positions of the synthetic rows that are nearest without each of the first columns: with all others, with the
-    half that it is not in. Shape (secrets, 2, targets). Rows that hold no secret are never the nearest.
+    """Return the nearest synthetic row of each target, for each of the first columns as the secret.
+
+    Rows that hold no secret are never the nearest.
+
+    Returns:
+        Positions by all other columns, and by the half that the secret is not in. Shape (secrets, 2, targets).
     """
     aspects = [read_aspect(*pair) for pair in zip(targets, synthetic, strict=True)]
     nearest = np.zeros((num_secrets, 2, len(targets[0].missing)), dtype=np.intp)

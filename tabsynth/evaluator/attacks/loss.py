@@ -74,7 +74,7 @@ def _result(parts: tuple[AttackPart, ...] | None, *, note: str) -> Attack:
         title="Asking the model",
         story="The attacker holds the model itself, not only the synthetic table, and takes the rows that it finds "
         "likeliest for rows that it learned. It bounds what the table can give away.",
-        unit="chance beyond one half that a learned row is likelier to the model than another row",
+        unit="chance beyond one half that the model finds a learned row likelier than another",
         effect=None if area is None else area - 0.5,
         limit=LIMIT,
         p_value=min(p_values, default=None),

@@ -36,6 +36,7 @@ from tabsynth.evaluator.sides import Sides
 LIMIT = 0.02
 MIN_TARGETS = 20
 MAX_STRINGS = 600
+MIN_COLUMNS = 4  # of fewer, random cells make up half of many rows
 ISOLATED_SHARE = 0.05
 IDEAL_AUC, IDEAL_TPR = 0.5, 0.01
 SCORES = ("mia_auc", "mia_tpr_at_1fpr")
@@ -176,7 +177,7 @@ def _edits(sides: Sides, near: Nearness) -> NDArray[np.float64]:
     training, holdout = near.targets.training, near.targets.holdout
     found = np.full(len(near.real), np.nan)
     columns = telling_columns(sides.training.table)
-    if not columns:
+    if len(columns) < MIN_COLUMNS:
         return found
     table = sides.synthetic.table.take(near.synthetic_rows)
     synthetic, mixed = row_strings(table, columns), row_strings(table, columns, shuffled=sides.seeds)

@@ -61,7 +61,9 @@ def attack(sides: Sides) -> Attack:
     ranked = sorted(columns, key=lambda column: (column.p_value, -column.value, column.part.name))
     parts = (*(column.part for column in ranked), *short)
     size = samples[0].size
-    note = f"{size:,} training and as many holdout units; the p value counts each real text once, however often it is hit"
+    note = (
+        f"{size:,} training and as many holdout units; the p value counts each real text once, however often it is hit"
+    )
     return _record(ranked[0], min(corrected), parts, note)
 
 
@@ -74,7 +76,9 @@ def _column(sides: Sides, samples: tuple[Sample, Sample], place: int) -> _Column
     words = read_words(taken)
     size = _size(words)
     if size is None:
-        return AttackPart(name=name, value=None, note=f"too few texts of {SHORT_SIZE} words or more on one of the sides")
+        return AttackPart(
+            name=name, value=None, note=f"too few texts of {SHORT_SIZE} words or more on one of the sides"
+        )
     ours, theirs, fake, rest = read_passages(words, size)
     tallies = [
         sample.per_unit(_run_beyond(mine, other, rest, fake))

@@ -84,7 +84,8 @@ def own_passages(mine: Passages, theirs: Passages, outside: Passages) -> NDArray
     first = np.full(mine.num_codes, -1, dtype=np.int64)
     first[mine.codes[::-1]] = mine.owners[::-1]
     foreign = theirs.held | outside.held
-    return ~foreign[mine.codes] & (first[mine.codes] == mine.owners)
+    own: NDArray[np.bool_] = ~foreign[mine.codes] & (first[mine.codes] == mine.owners)
+    return own
 
 
 def num_near_copies(texts: Sequence[str | None], sources: Sequence[str | None], places: NDArray[np.int64]) -> int:

@@ -36,7 +36,7 @@ def personal_cells(labels: NDArray[np.object_], *, prose: bool) -> list[tuple[st
     """
     min_digits = MIN_DIGITS if prose else MIN_CODE_DIGITS
     read: dict[str, tuple[str, ...]] = {}
-    found = []
+    found: list[tuple[str, ...]] = []
     for label in labels.tolist():
         if label is None:
             found.append(())

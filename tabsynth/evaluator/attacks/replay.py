@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.excess import Excess, Tally, excess
@@ -38,8 +39,9 @@ MIN_CHARACTERS = 5  # of an identifier; a shorter one is hit by whoever counts
 NUM_EXTREMES = 2
 MAX_COLUMNS = 200
 LIMIT = 0.02
-"""One item in fifty. Not 0: columns that depend on each other, without one settling the other, bring pairs back by right;
-trees that draw each value from 20 training rows were measured at .006 to .02. Five percent of copied rows make .05."""
+"""One item in fifty. Not 0: columns that depend on each other, without one settling the other, bring pairs back by
+right; trees that draw each value from 20 training rows were measured at .006 to .02. Five percent of copied rows make
+.05."""
 NAME, TITLE = "replay", "Replay of rare values"
 STORY = (
     "Someone searches the synthetic table for what only one person has: an identifier, an e-mail address, a long "
@@ -123,7 +125,7 @@ def _items(columns: _Columns, rows: Rows, rare: list[RareColumn]) -> list[tuple[
     return [*found, (NUMBERS, values.kept(long & (owners == 1))), (EXTREMES, values.kept(ends))]
 
 
-def _long(values: Items, columns: _Columns) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _long(values: Items, columns: _Columns) -> NDArray[np.bool_]:
     """Which identifiers are too long to be hit by counting. Shape (items,)."""
     long = np.zeros(values.num_items, dtype=bool)
     for cells, rows, codes in (
@@ -136,8 +138,8 @@ def _long(values: Items, columns: _Columns) -> np.ndarray[tuple[int], np.dtype[n
 
 
 def _significant_digits(
-    numbers: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    numbers: NDArray[np.float64],
+) -> NDArray[np.int64]:
     """Digits from the first to the last that is not 0, of numbers as pandas would write them. Shape (numbers,)."""
     texts = (f"{number:.15g}".split("e")[0].replace(".", "").lstrip("-0") for number in numbers.tolist())
     return np.array([len(text.rstrip("0")) for text in texts], dtype=np.int64)
@@ -151,9 +153,7 @@ def _strings(columns: _Columns) -> Items:
     return string_items(*sides)
 
 
-def _rare_column(
-    values: Items, few: np.ndarray[tuple[int], np.dtype[np.bool_]], columns: _Columns
-) -> RareColumn:
+def _rare_column(values: Items, few: NDArray[np.bool_], columns: _Columns) -> RareColumn:
     sides = []
     readable = np.flatnonzero(columns.synthetic.readable)
     for rows, codes, cells in (

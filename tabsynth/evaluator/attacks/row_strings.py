@@ -48,10 +48,10 @@ def row_strings(table: Table, columns: list[int], shuffled: Seeds | None = None)
 def telling_columns(table: Table) -> list[int]:
     """Return the positions of the 60 columns with most distinct values, in the order of their names.
 
-    Prose is left out: it would drown the rest of the row, and passages that recur are the subject of another attack.
+    Texts are left out: they would drown the rest of the row, and where one recurs alone that is another attack.
     """
     distinct = {
-        place: len(set(_texts(cells))) for place, cells in enumerate(table.columns) if not cells.column.prose
+        place: len(set(_texts(cells))) for place, cells in enumerate(table.columns) if cells.column.kind is not Kind.TEXT
     }
     names = [cells.column.name for cells in table.columns]
     most = sorted(distinct, key=lambda place: (-distinct[place], names[place]))[:MAX_COLUMNS]

@@ -58,7 +58,7 @@ class Gazetteer:
     Attributes:
         first: Share of the population in percent by first name.
         last: The same by last name.
-        gender: "f", "m" or "u" (both) by first name.
+        genders: Shares of women and of men by first name.
         locales: Names by locale, from which stand-ins are drawn.
         homes: Locales by name, first and last.
         cities: Names of cities; those of the USA are missing.
@@ -69,7 +69,7 @@ class Gazetteer:
 
     first: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
-    gender: dict[str, str] = field(default_factory=dict)
+    genders: dict[str, list[float]] = field(default_factory=dict)
     locales: dict[str, LocaleNames] = field(default_factory=dict)
     homes: dict[str, list[str]] = field(default_factory=dict)
     cities: set[str] = field(default_factory=set)
@@ -85,14 +85,20 @@ class Gazetteer:
         """Whether a word is a last name of at least this share in percent."""
         return self.last.get(folded(word), -1.0) >= least
 
+    def gender(self, word: str) -> str:
+        """Return "f" or "m" where at least four of five bearers of a first name are women or men, else "u"."""
+        women, men = self.genders.get(folded(word), (0.0, 0.0))
+        return "f" if women > 4 * men else "m" if men > 4 * women else "u"
+
     def add_first(self, locale: str, listed: Iterable[tuple[str, float]], gender: str) -> None:
         """Take up the first names of one gender ("f", "m" or "u")."""
         own = self.locales.setdefault(locale, LocaleNames())
         for name, share in listed:
             key = folded(name)
             self.first[key] = max(share, self.first.get(key, 0.0))
-            known = self.gender.get(key, gender)
-            self.gender[key] = gender if known == gender else "u"
+            shares = self.genders.setdefault(key, [0.0, 0.0])
+            shares[0] += share * (gender != "m")
+            shares[1] += share * (gender != "f")
             self._settle(key, locale)
             for pool in {"f": (own.female,), "m": (own.male,), "u": (own.female, own.male)}[gender]:
                 pool.append(name)

@@ -26,7 +26,9 @@ class Secret:
 
     def number(self, *parts: str | int) -> int:
         """Return a number of 256 bits that depends on the key and on every part."""
-        message = b"".join(len(part).to_bytes(4, "big") + part for part in (str(p).encode("utf-8", "surrogatepass") for p in parts))
+        message = b"".join(
+            len(part).to_bytes(4, "big") + part for part in (str(p).encode("utf-8", "surrogatepass") for p in parts)
+        )
         return int.from_bytes(hmac.digest(self._key, message, "sha256"), "big")
 
     def draws(self, *parts: str | int) -> random.Random:

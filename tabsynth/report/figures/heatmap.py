@@ -22,6 +22,7 @@ MAX_SPACED = 48  # columns up to which cells stand apart; beyond, neighbours of 
 MAX_COLUMNS = 150
 SIDE = 420.0
 NAMES = 124.0
+MAX_CELL, EDGE = 48.0, 10.0
 TEXT_ON_DARK = 5
 
 
@@ -35,7 +36,7 @@ def heatmap(names: Sequence[str], matrix: Sequence[Sequence[float | None]], scal
         title: What it shows.
     """
     size = len(names)
-    cell = SIDE / max(size, 4)
+    cell = min(MAX_CELL, SIDE / max(size, 1))
     left = NAMES if size <= MAX_NAMED else 22.0
     parts = [
         Markup('<rect class="ground" x="{}" y="16" width="{}" height="{}"/>').format(
@@ -45,7 +46,7 @@ def heatmap(names: Sequence[str], matrix: Sequence[Sequence[float | None]], scal
     draw = _cells if size <= MAX_NAMED else _runs
     parts += draw(matrix, scale, cell, left, names)
     parts += _labels(names, cell, left)
-    return svg(title, left + size * cell, 16 + size * cell, parts, "heatmap")
+    return svg(title, left + size * cell + EDGE, 16 + size * cell + EDGE, parts, "heatmap")
 
 
 def legend(scale: Scale) -> Markup:

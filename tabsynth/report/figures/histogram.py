@@ -8,8 +8,8 @@ from tabsynth.evaluator.drawing import Overlay
 from tabsynth.report.figures.canvas import plain, short, svg
 
 WIDTH, BASE, TALL = 260.0, 92.0, 84.0
-LABELS, PITCH = 108.0, 16.0
-MAX_LABEL = 16
+LABELS, PITCH = 116.0, 16.0
+MAX_LABEL = 18
 
 
 def histogram(overlay: Overlay, name: str) -> Markup:

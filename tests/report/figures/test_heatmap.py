@@ -67,5 +67,5 @@ def test_the_legend_says_where_each_step_begins() -> None:
 
 @pytest.mark.parametrize("scale", ["difference", "association"])
 def test_two_columns_are_not_blown_up_and_none_are_no_error(scale: str) -> None:
-    assert 'width="334"' in heatmap(["a", "b"], [[1, 0], [0, 1]], scale, "map")  # type: ignore[arg-type]
+    assert 'width="230"' in heatmap(["a", "b"], [[1, 0], [0, 1]], scale, "map")  # type: ignore[arg-type]
     assert heatmap([], [], scale, "map").startswith("<svg")  # type: ignore[arg-type]

@@ -15,8 +15,8 @@ def test_bars_are_filled_for_training_and_stepped_for_synthetic() -> None:
 def test_categories_have_a_bar_and_a_dot_each() -> None:
     bars = Overlay(of="categories", labels=("a", ""), training=(0.8, 0.2), synthetic=(0.4, 0.6))
     drawn = histogram(bars, "kind")
-    assert re.findall(r'class="real"[^>]*width="([\d.]+)"', drawn) == ["146", "36.5"]
-    assert re.findall(r'class="dot" cx="([\d.]+)"', drawn) == ["181", "217.5"]
+    assert re.findall(r'class="real"[^>]*width="([\d.]+)"', drawn) == ["138", "34.5"]
+    assert re.findall(r'class="dot" cx="([\d.]+)"', drawn) == ["185", "219.5"]
     assert "(empty)" in drawn
 
 

@@ -1,0 +1,188 @@
+"""Names of persons inside text, by lists, titles and capitals; no model. Knows nothing of other personal data.
+
+A first name followed by a last name is a person unless both words are also written in lower case in the same column:
+the column's own language tells "Rose Bryant" from "rose dress", whatever the language is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tabsynth.privacy.pii.entities import Entity
+from tabsynth.privacy.pii.fullname import SUFFIXES, TITLES
+from tabsynth.privacy.pii.gazetteer import folded, gazetteer
+from tabsynth.privacy.pii.patterns import Span
+
+SAMPLE_TEXTS = 5_000
+CUE_CHARS = 24
+CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u017e\u0391-\u03a9\u0410-\u042f]"
+_CAPITALISED = re.compile(rf"(?<![\w'’])(?:{CAPITAL}\.|{CAPITAL}[\w'’\-]+)")
+_GAP = re.compile(r"\.?[ \u00a0](?:(?:de|da|van|von|der|den|del|la|bin|al|dos) ){0,3}")
+"""What may stand between two words of a name; a point only after a title, which is checked."""
+SURE_CUES = (
+    "my name is", "my name's", "name:", "name is", "signed", "signed,", "regards", "regards,", "sincerely", "sincerely,", "attn",
+    "attn:", "ask for", "--", "—", "grüße", "gruß", "cordialement", "cordialement,", "saludos", "saludos,",
+)  # fmt: skip
+"""Words after which even one unknown word beside a known one is a name."""
+CUES = (
+    *SURE_CUES, "cheers", "cheers,", "thanks", "thanks,", "thank you", "thank you,", "dear", " hi", "hello", "speak to", "speak with",
+    "spoke to", "spoke with", "called", "i am", "i'm", "i’m", "this is", "–", "contact", "love,",
+)  # fmt: skip
+"""Words after which a single first or last name is a person."""
+_LOWER = re.compile(r"(?<!\w)[^\W\d_A-Z]{2,}(?!\w)")
+_ANY = re.compile(r"[^\W\d_]{2,}")
+
+
+def is_shouted(text: str) -> bool:
+    """Whether a text is written in capitals, so that they tell nothing."""
+    letters = [char for char in text[:200] if char.isalpha()]
+    return len(letters) > 5 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ordinary words of a column of texts.
+
+    Attributes:
+        words: Words that are no names there: written in lower case twice or more, or, among texts in capitals, in more
+            than one text in 500.
+    """
+
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Vocabulary:
+        """Read the words of up to 5,000 texts."""
+        lower: Counter[str] = Counter()
+        shouted: Counter[str] = Counter()
+        loud = 0
+        for _, text in zip(range(SAMPLE_TEXTS), texts, strict=False):
+            if is_shouted(text):
+                loud += 1
+                shouted.update({word.lower() for word in _ANY.findall(text[:2_000])})
+            else:
+                lower.update(_LOWER.findall(text[:2_000]))
+        often = max(3, loud / 500)
+        found = {word for word, count in lower.items() if count >= 2}
+        return cls(frozenset(found | {word for word, count in shouted.items() if count >= often}))
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word is an ordinary one."""
+        lowered = word.lower()
+        return lowered in self.words or lowered in gazetteer().words
+
+
+def find_people(text: str, vocabulary: Vocabulary) -> list[Span]:
+    """Return the names of persons in `text`, in order, none overlapping another."""
+    found: list[Span] = []
+    loud = is_shouted(text)
+    for words in _runs(text):
+        inside = _in_run(text, words, vocabulary, loud=loud) if len(words) > 1 else []
+        found += inside or ([] if loud else _after_cue(text, words, vocabulary))
+    return found
+
+
+def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield the runs of capitalised words that stand side by side; a point ends a run unless a title or initial has it."""
+    run: list[tuple[int, int]] = []
+    for match in _CAPITALISED.finditer(text):
+        start, end = match.span()
+        if run:
+            gap = text[run[-1][1] : start]
+            pointed = gap.startswith(".") and _bare(text, run[-1]) not in TITLES
+            if len(gap) > 16 or pointed or not _GAP.fullmatch(gap):
+                yield run
+                run = []
+        run.append((start, end))
+    if run:
+        yield run
+
+
+def _in_run(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary, *, loud: bool) -> list[Span]:
+    """The persons in a run of capitalised words: title, first names or initials, last name, suffix."""
+    found: list[Span] = []
+    position = 0
+    while position < len(words) - 1:
+        start = position
+        while start < len(words) - 1 and _bare(text, words[start]) in TITLES:
+            start += 1
+        end = min(start + 1, len(words) - 1)
+        while end < len(words) - 1 and len(_bare(text, words[end])) == 1:
+            end += 1
+        titled = start > position
+        if start == len(words) - 1:
+            if not loud and not vocabulary.is_common(_word(text, words[start])):
+                found.append(Span(words[position][0], words[start][1], Entity.NAME))
+            break
+        if _is_person(_word(text, words[start]), _word(text, words[end]), vocabulary, loud=loud, titled=titled):
+            while end < len(words) - 1 and _continues(text, words[end + 1], vocabulary):
+                end += 1
+            found.append(Span(words[position][0], words[end][1] - _tail(text, words[end]), Entity.NAME))
+            position = end + 1
+        else:
+            position += 1
+    return found
+
+
+def _tail(text: str, span: tuple[int, int]) -> int:
+    """Characters of a genitive at the end of a word, which are not the name's."""
+    return span[1] - span[0] - len(_word(text, span))
+
+
+def _word(text: str, span: tuple[int, int]) -> str:
+    return text[span[0] : span[1]].removesuffix("'s").removesuffix("’s")
+
+
+def _bare(text: str, span: tuple[int, int]) -> str:
+    return folded(text[span[0] : span[1]].rstrip("."))
+
+
+def _continues(text: str, span: tuple[int, int], vocabulary: Vocabulary) -> bool:
+    """Whether a name goes on with this word: a suffix, or one more last name."""
+    bare = _bare(text, span)
+    if bare in SUFFIXES:
+        return True
+    return gazetteer().is_last(bare, 0.001) and not vocabulary.is_common(bare) and not text[span[0] : span[1]].islower()
+
+
+def _is_person(first: str, last: str, vocabulary: Vocabulary, *, loud: bool, titled: bool) -> bool:
+    lists = gazetteer()
+    known_first, known_last = lists.first.get(folded(first), -1.0), lists.last.get(folded(last), -1.0)
+    plain_first, plain_last = vocabulary.is_common(first), vocabulary.is_common(last)
+    if len(last) < 2 or folded(first) in TITLES or folded(last) in TITLES:
+        return False
+    if titled and not loud:
+        return not (plain_first and plain_last)
+    if len(first) < 3 or known_first < 0:
+        return False
+    if loud:
+        return known_first >= 0.01 and known_last >= 0.003 and not plain_first and not plain_last
+    if not plain_first:
+        return known_last >= 0.005 if plain_last else (known_last >= 0 or known_first >= 0.005)
+    return known_first >= 0.02 and known_last >= 0 and not plain_last
+
+
+def _after_cue(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary) -> list[Span]:
+    """A name of one or two words after words that announce one."""
+    start = words[0][0]
+    before = text[max(0, start - CUE_CHARS) : start].rstrip().lower()
+    if not before.endswith(CUES):
+        return []
+    sure = before.endswith(SURE_CUES)
+    taken = 0
+    for span in words[:2]:
+        word = _word(text, span)
+        known = gazetteer().is_first(word, 0.002) or gazetteer().is_last(word, 0.002)
+        if vocabulary.is_common(word) or not (known or (sure and taken)) or folded(word) in TITLES:
+            break
+        taken += 1
+    if not taken:
+        return []
+    last = words[taken - 1]
+    end = last[1] - _tail(text, last)
+    if taken > 1:
+        return [Span(start, end, Entity.NAME)]
+    return [Span(start, end, Entity.FIRST_NAME if gazetteer().is_first(text[start:end]) else Entity.LAST_NAME)]

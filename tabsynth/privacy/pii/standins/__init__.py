@@ -1,0 +1,1 @@
+"""Stand-ins: what takes the place of a personal value, always the same within a run."""
