@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 
 from tabsynth.evaluator.cells import Cells
 from tabsynth.evaluator.likeness import MIN_VALUES, Likeness, Side, likeness
 from tabsynth.evaluator.overlay import overlay
 from tabsynth.evaluator.result import ColumnResult
-from tabsynth.evaluator.table import Table
+from tabsynth.evaluator.sides import Sides
 from tabsynth.schema.column import Kind
 
 GOOD = 0.9
@@ -23,18 +21,11 @@ KIND_NAMES = {
 }
 
 
-def column_results(
-    training: Table, holdout: Table, synthetic: Table, lacking: Collection[str] = ()
-) -> tuple[ColumnResult, ...]:
-    """Compare every column with both real tables, worst first; columns without a score come last.
-
-    Args:
-        training: Training rows in random order.
-        holdout: Holdout rows in random order.
-        synthetic: Synthetic rows in random order.
-        lacking: Columns that the synthetic table does not have.
-    """
-    triples = zip(training.columns, holdout.columns, synthetic.columns, strict=True)
+def column_results(sides: Sides) -> tuple[ColumnResult, ...]:
+    """Compare every column with both real tables, worst first; columns without a score come last."""
+    tables = (sides.training.table, sides.holdout.table, sides.synthetic.table)
+    triples = zip(*(table.columns for table in tables), strict=True)
+    lacking = sides.synthetic.lacking
     results = [_column(*triple, lacking=triple[0].column.name in lacking) for triple in triples]
     return tuple(sorted(results, key=lambda result: (11.0 if result.score is None else result.score, result.name)))
 

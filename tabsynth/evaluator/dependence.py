@@ -47,9 +47,9 @@ class Variables:
             num_rows: Rows.
         """
         is_numeric = np.array([column.dtype.kind == "f" for column in columns], dtype=bool)
-        numbers = [_scaled(column) for column, numeric in zip(columns, is_numeric, strict=True) if numeric]
-        known = [~np.isnan(column) for column, numeric in zip(columns, is_numeric, strict=True) if numeric]
-        codes = [pd.factorize(column)[0] for column, numeric in zip(columns, is_numeric, strict=True) if not numeric]
+        floats = [np.asarray(columns[place], dtype="float64") for place in np.flatnonzero(is_numeric)]
+        numbers, known = [_scaled(column) for column in floats], [~np.isnan(column) for column in floats]
+        codes = [pd.factorize(columns[place])[0] for place in np.flatnonzero(~is_numeric)]
         return cls(
             np.flatnonzero(is_numeric),
             np.flatnonzero(~is_numeric),
@@ -115,7 +115,7 @@ def _scaled(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     # Scaled before the mean is taken: a sum of large floats is no float any more.
     scaled = numbers / np.abs(numbers[known]).max()
     centred = np.where(known, scaled - scaled[known].mean(), 0.0)
-    return np.asarray(centred / np.abs(centred).max())
+    return np.asarray(centred / (np.abs(centred).max() or 1.0))
 
 
 def _pearson(variables: Variables) -> NDArray[np.float64]:
@@ -132,7 +132,7 @@ def _pearson(variables: Variables) -> NDArray[np.float64]:
         variances = squares - total**2 / count
         variances = np.where(variances > NOISE * squares, variances, 0.0)
         scale = np.sqrt(variances * variances.T)
-    return np.clip(np.divide(products, scale, out=np.zeros_like(scale), where=scale > 0), -1.0, 1.0)
+    return np.asarray(np.clip(np.divide(products, scale, out=np.zeros_like(scale), where=scale > 0), -1.0, 1.0))
 
 
 def _eta(variables: Variables) -> NDArray[np.float64]:
@@ -151,7 +151,9 @@ def _eta(variables: Variables) -> NDArray[np.float64]:
     for block in np.unique(blocks):
         places = np.flatnonzero(blocks == block)
         between = _between_groups(variables, places) - mean_part
-        eta[places] = np.sqrt(np.clip(np.divide(between, variance, out=np.zeros_like(between), where=variance > 0), 0, 1))
+        eta[places] = np.sqrt(
+            np.clip(np.divide(between, variance, out=np.zeros_like(between), where=variance > 0), 0, 1)
+        )
     return eta
 
 

@@ -6,24 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tabsynth.evaluator.bins import halfway_edges
 from tabsynth.evaluator.features import MAX_FEATURES, Encoder
 from tabsynth.evaluator.groups import Groups
 from tabsynth.evaluator.intervals import Estimate
+from tabsynth.evaluator.out_of_fold import NUM_FOLDS, NUM_TREES, fold_of_rows, out_of_fold
 from tabsynth.evaluator.resamples import percentile_interval, random_units, resample_counts, units_of
-from tabsynth.evaluator.roc import fold_aucs, roc_auc
+from tabsynth.evaluator.roc import fold_aucs
 from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.table import Table
-from tabsynth.evaluator.trees import classifier, one_thread
+from tabsynth.evaluator.trees import one_thread
 from tabsynth.seeds import Seeds
 
 MAX_ROWS = 4_000
 MIN_ROWS = 25
-NUM_FOLDS = 5
-NUM_TREES = 60
 NUM_IMPORTANCES = 5
 NUM_BINS = 20  # of every number in the coarse test
 METHOD = f"gradient-boosted trees ({NUM_TREES} rounds), {NUM_FOLDS}-fold out-of-fold, not clipped; identifiers dropped"
@@ -120,18 +118,22 @@ def detect(
         matrix = _coarse(matrix, encoder, sizes[0])
     is_other = np.repeat([False, True], sizes)
     own = np.concatenate([units[0], units[0].max() + 1 + units[1]])
-    folds = _folds(units, seeds)
+    folds = fold_of_rows(units, seeds.stream("evaluator/detection/folds"))
     with one_thread():
-        scores, drops = _Trial(matrix, is_other, folds, encoder).run(seeds, explain)
+        found = out_of_fold(matrix, is_other, folds, encoder, seeds if explain else None)
     weights = resample_counts(int(own.max()) + 1, seeds.stream("evaluator/detection/bootstrap"))[:, own]
-    low, high = percentile_interval(fold_aucs(is_other, scores, weights, folds))
-    value = float(fold_aucs(is_other, scores, np.ones((1, len(own))), folds)[0])
+    low, high = percentile_interval(fold_aucs(is_other, found.scores, weights, folds))
+    value = float(fold_aucs(is_other, found.scores, np.ones((1, len(own))), folds)[0])
     note = METHOD + BY_GROUP * (groups is not None) + COARSE * coarse
     if len(encoder.features) == MAX_FEATURES:
         note += f"; {MAX_FEATURES} of the features, drawn at random"
     auc = Estimate(value, low, high, len(matrix), note)
+    return Detection(auc, _importances(encoder, found.drops))
+
+
+def _importances(encoder: Encoder, drops: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
     order = np.argsort(-drops, kind="stable")[:NUM_IMPORTANCES]
-    return Detection(auc, tuple((encoder.features[k].name, float(drops[k])) for k in order.tolist() if drops[k] > 0))
+    return tuple((encoder.features[place].name, float(drops[place])) for place in order.tolist() if drops[place] > 0)
 
 
 def _sample(table: Table, groups: Groups | None, most: int, seeds: Seeds) -> tuple[Table, NDArray[np.intp]]:
@@ -150,16 +152,6 @@ def _reason(tables: list[Table], units: list[NDArray[np.intp]], grouped: bool) -
     return ""
 
 
-def _folds(units: list[NDArray[np.intp]], seeds: Seeds) -> NDArray[np.intp]:
-    """Fold of each row of both tables, one for all rows of a unit. Shape (rows,).
-
-    Each table is dealt by itself, which stratifies the folds.
-    """
-    rng = seeds.stream("evaluator/detection/folds")
-    folds = [rng.permutation(int(codes.max()) + 1)[codes] % NUM_FOLDS for codes in units]
-    return np.concatenate(folds).astype(np.intp)
-
-
 def _coarse(matrix: NDArray[np.float64], encoder: Encoder, size: int) -> NDArray[np.float64]:
     """Cut numbers and lengths into quantile bins of the first `size` rows; what is unreadable is just missing."""
     cut = matrix.copy()
@@ -172,38 +164,3 @@ def _coarse(matrix: NDArray[np.float64], encoder: Encoder, size: int) -> NDArray
             edges = halfway_edges(values[:size][known[:size]], NUM_BINS)
             cut[:, place] = np.where(known, np.searchsorted(edges, values, side="right"), np.nan)
     return cut
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """Everything that the folds have in common."""
-
-    matrix: NDArray[np.float64]
-    is_other: NDArray[np.bool_]
-    folds: NDArray[np.intp]
-    encoder: Encoder
-
-    def run(self, seeds: Seeds, explain: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return out-of-fold scores, shape (rows,), and the loss of AUC of each feature, shape (features,)."""
-        scores, drops = np.empty(len(self.matrix)), np.zeros(self.matrix.shape[1])
-        for number in range(NUM_FOLDS):
-            held = self.folds == number
-            model = classifier(self.matrix[~held], self.is_other[~held], self.encoder, NUM_TREES)
-            scores[held] = model.decision_function(self.matrix[held])
-            if explain and number < 2:
-                drops += _drops(model, self.matrix[held], self.is_other[held], seeds) / 2
-        return scores, drops
-
-
-def _drops(
-    model: HistGradientBoostingClassifier, matrix: NDArray[np.float64], is_other: NDArray[np.bool_], seeds: Seeds
-) -> NDArray[np.float64]:
-    """Loss of AUC when each feature is permuted. Shape (features,)."""
-    rng = seeds.stream("evaluator/detection/permutation")
-    whole = roc_auc(is_other, model.decision_function(matrix))
-    drops = np.zeros(matrix.shape[1])
-    for place in range(matrix.shape[1]):
-        changed = matrix.copy()
-        changed[:, place] = rng.permutation(matrix[:, place])
-        drops[place] = whole - roc_auc(is_other, model.decision_function(changed))
-    return drops

@@ -113,7 +113,7 @@ def _tolerance(training: Table, place: int) -> float:
     """Difference that is none: a hundredth of the last digit, or a millionth of the largest number."""
     cells = training.columns[place]
     if cells.column.decimals is not None:
-        return 0.01 / 10**cells.column.decimals
+        return float(0.01 / 10**cells.column.decimals)
     assert cells.numbers is not None
     return 1e-6 * float(np.abs(cells.numbers[cells.readable]).max(initial=0.0))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -30,7 +31,7 @@ def local_embedder(folder: str | Path) -> Embedder:
     try:
         table = load_file(path / "model.safetensors")["embeddings"]
         return _StaticEmbedder(path, table.astype(np.float32))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise EvaluationError(
             "the folder holds no static embedding model",
             where="embedder",

@@ -8,17 +8,31 @@ from pathlib import Path
 import pandas as pd
 
 from tabsynth.data.read import read_table
-import importlib
-def _opt(m):
-    try: return importlib.import_module("tabsynth.evaluator."+m)
-    except ImportError: return None
-from tabsynth.evaluator.columns import column_results
+from tabsynth.evaluator.attacks import (
+    attribute_inference,
+    canaries,
+    closest_record,
+    exact_copies,
+    loss,
+    membership,
+    near_copies,
+    ngrams,
+    replay,
+)
 from tabsynth.evaluator.attacks.attack import Attack
+from tabsynth.evaluator.columns import column_results
+from tabsynth.evaluator.constraints import constraint_score
+from tabsynth.evaluator.density import density_map
+from tabsynth.evaluator.detection import detection_scores
 from tabsynth.evaluator.drawing import DensityMap, SequenceResult, TextResult
 from tabsynth.evaluator.emptiness import nothing_to_compare
+from tabsynth.evaluator.fidelity import fidelity_scores
 from tabsynth.evaluator.kinds import read_kinds, with_keys
+from tabsynth.evaluator.missingness import missingness_score
 from tabsynth.evaluator.pairs import correlations
 from tabsynth.evaluator.privacy import privacy_verdict
+from tabsynth.evaluator.quality import quality_scores
+from tabsynth.evaluator.queries import query_score
 from tabsynth.evaluator.result import (
     ColumnResult,
     Correlations,
@@ -29,7 +43,13 @@ from tabsynth.evaluator.result import (
     RowCounts,
 )
 from tabsynth.evaluator.score import Score
+from tabsynth.evaluator.scorecard import utility_scores, valid_score
+from tabsynth.evaluator.sequences import sequence_scores
 from tabsynth.evaluator.sides import Sides, read_side
+from tabsynth.evaluator.text_detection import text_detection_score
+from tabsynth.evaluator.text_result import text_results
+from tabsynth.evaluator.text_semantic import Embedder, text_semantic_score
+from tabsynth.evaluator.utility import utility
 from tabsynth.evaluator.verdict import recommend
 from tabsynth.progress import Progress, Silent, Task
 from tabsynth.schema.schema import Schema
@@ -100,7 +120,6 @@ def evaluate(
         measured = _measure(sides, embedder, step)
         attacks = _attack(sides, step)
         step("canaries")
-        from tabsynth.evaluator.attacks import canaries, loss
         attacks += (canaries.attack(planted, fake, read, seeds), loss.attack(losses, seeds))
     return _result(sides, rows, measured, attacks, facts)
 
@@ -135,42 +154,48 @@ class _Measured:
     map: DensityMap | None
 
 
-def _measure(sides, embedder, step):
-    from tabsynth.evaluator import scorecard as sc
-    t, h, f = sides.training, sides.holdout, sides.synthetic
-    try: scores = sc.quality_scores(sides)
-    except TypeError: scores = sc.quality_scores(t, h, f, sides.seeds)
-    for m, fn in (("fidelity","fidelity_scores"),):
-        if _opt(m): scores |= getattr(_opt(m), fn)(sides)
-    for m, fn, n in (("missingness","missingness_score","missingness"),("queries","query_score","query_error"),("constraints","constraint_score","constraint_validity"),("text_detection","text_detection_score","c2st_text_auc")):
-        if _opt(m): scores[n] = getattr(_opt(m), fn)(sides)
-    if _opt("text_semantic"): scores["text_semantic"] = _opt("text_semantic").text_semantic_score(sides, embedder)
-    from tabsynth.evaluator.detection import detection_scores
-    det, detection = detection_scores(sides)
-    scores |= det
-    from tabsynth.evaluator.utility import utility
-    try: learned = utility(sides)
-    except TypeError: learned = utility(t.table, h.table, f.table, sides.target, sides.seeds)
-    scores |= sc.utility_scores(learned)
-    seq, sequences = _opt("sequences").sequence_scores(sides) if _opt("sequences") else ({}, None)
-    try: cols = column_results(sides)
-    except TypeError: cols = column_results(t.table, h.table, f.table)
-    return _Measured(scores | seq, cols, tuple(Importance(feature=n, drop=d) for n, d in detection.importances), learned.metric, correlations(t, f), _opt("text_result").text_results(sides) if _opt("text_result") else (), sequences, _opt("density").density_map(sides) if _opt("density") else None)
+def _measure(sides: Sides, embedder: Embedder | None, step: _Steps) -> _Measured:
+    step("quality")
+    scores = quality_scores(sides)
+    step("fidelity")
+    scores |= fidelity_scores(sides) | {"missingness": missingness_score(sides)}
+    step("detection")
+    detected, detection = detection_scores(sides)
+    step("utility")
+    learned = utility(sides)
+    scores |= detected | utility_scores(learned)
+    step("queries")
+    scores |= {"query_error": query_score(sides), "constraint_validity": constraint_score(sides)}
+    step("text")
+    scores |= {"c2st_text_auc": text_detection_score(sides), "text_semantic": text_semantic_score(sides, embedder)}
+    texts = text_results(sides)
+    step("sequences")
+    sequence, sequences = sequence_scores(sides)
+    step("columns")
+    return _Measured(
+        scores=scores | sequence,
+        columns=column_results(sides),
+        importances=tuple(Importance(feature=name, drop=drop) for name, drop in detection.importances),
+        utility_metric=learned.metric,
+        correlations=correlations(sides.training, sides.synthetic),
+        texts=texts,
+        sequences=sequences,
+        map=density_map(sides),
+    )
 
 
-def _attack(sides, step):
+def _attack(sides: Sides, step: _Steps) -> tuple[Attack, ...]:
     found = []
-    for m in ("exact_copies", "near_copies", "membership", "attribute_inference", "replay", "ngrams", "closest_record"):
-        mod = _opt("attacks."+m)
-        if mod and hasattr(mod, "attack"):
-            step(m); found.append(mod.attack(sides))
+    for module in (exact_copies, near_copies, membership, attribute_inference, replay, ngrams, closest_record):
+        step(module.__name__.rpartition(".")[2].replace("_", " "))
+        found.append(module.attack(sides))
     return tuple(found)
 
 
 def _result(
     sides: Sides, rows: RowCounts, measured: _Measured, attacks: tuple[Attack, ...], facts: GenerationFacts | None
 ) -> Evaluation:
-    scores = measured.scores | {"valid_record_fraction": __import__('tabsynth.evaluator.scorecard', fromlist=['x']).valid_score(facts)}
+    scores = measured.scores | {"valid_record_fraction": valid_score(facts)}
     for attack in attacks:
         scores |= attack.scores
     privacy = privacy_verdict(attacks)
@@ -198,7 +223,7 @@ def _result(
         texts=measured.texts,
         sequences=measured.sequences,
         map=measured.map,
-        distances=_opt('attacks.closest_record').curves(sides) if _opt('attacks.closest_record') else (),
+        distances=closest_record.curves(sides),
         notes=_notes(sides, rows),
     )
 

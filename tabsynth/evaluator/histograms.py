@@ -203,7 +203,7 @@ def inner_edges(training: NDArray[np.float64], other: NDArray[np.float64]) -> ND
         edges = np.linspace(0.0, 1.0, MAX_BINS + 1)
     spread = low + 2 * (edges * half)
     spread[-1] = high
-    return spread
+    return np.asarray(spread)
 
 
 def places(numbers: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:

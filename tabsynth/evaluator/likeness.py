@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from tabsynth.evaluator.cells import Cells
-from tabsynth.evaluator.chance import beyond, chance_gap, chance_rates, chance_variation, entropy_error, SURE
+from tabsynth.evaluator.chance import SURE, beyond, chance_gap, chance_rates, chance_variation, entropy_error
 from tabsynth.evaluator.marginals import ks_statistic, label_counts
 from tabsynth.schema.column import Kind
 
@@ -133,7 +133,9 @@ def likeness(real: Side, other: Side, training: Side, holdout: Side) -> Likeness
     if min(training.num_values, holdout.num_values, len(other.readable)) < MIN_VALUES:
         return None
     if other.num_values == 0:
-        return Likeness(0.0, 0.0 if other.cells.unreadable.any() else 1.0, 0.0, 0.0 if other.cells.missing.all() else 1.0)
+        return Likeness(
+            0.0, 0.0 if other.cells.unreadable.any() else 1.0, 0.0, 0.0 if other.cells.missing.all() else 1.0
+        )
     return Likeness(
         shape=_shape(real, other, training, holdout),
         typed=_typed(real, other),

@@ -47,7 +47,7 @@ def macro_f1(
 def r_squared(
     truth: NDArray[np.float64], predicted: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return 1 - squared errors over squared deviations from the mean, NaN where nothing varies. Shape (weightings,)."""
+    """Return 1 - squared errors / squared deviations from the mean, NaN where nothing varies. Shape (weightings,)."""
     total = weights.sum(axis=1)
     means = weights @ truth / total
     # Around the mean of all rows first, or large numbers that vary little lose their digits.

@@ -138,13 +138,11 @@ def _correlation(real: pd.DataFrame, fake: pd.DataFrame, types: Types) -> float 
 
 def _matrix(frame: pd.DataFrame, nominal: list[str]) -> NDArray[np.float64]:
     columns = [
-        _codes(values_of(frame[name]))
-        if name in nominal or not is_numeric(frame[name])
-        else numbers_of(frame[name])
+        _codes(values_of(frame[name])) if name in nominal or not is_numeric(frame[name]) else numbers_of(frame[name])
         for name in frame.columns
     ]
     matrix = association_matrix(Variables.of(columns, len(frame)))
-    sizes = [len(pd.unique(column[column == column])) for column in columns]  # noqa: PLR0124, NaN is no value
+    sizes = [len(pd.unique(column[~np.isnan(column)])) for column in columns]
     for i, first in enumerate(columns):
         uniqueness = sizes[i] / len(frame)
         if first.dtype.kind == "f" or uniqueness <= HIGH_UNIQUENESS or sizes[i] < 2:
@@ -184,9 +182,7 @@ def _structure(real: pd.DataFrame, fake: pd.DataFrame, types: Types) -> float | 
     return None if distance is None else structure_score(distance)
 
 
-def _counted(
-    real: NDArray[np.object_], fake: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _counted(real: NDArray[np.object_], fake: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Replace each value by its count among `real`, 0 if unseen; missing counts as a value."""
     codes = _codes(np.concatenate([real, fake]))
     counts = np.bincount(codes[: len(real)], minlength=int(codes.max()) + 1).astype("float64")

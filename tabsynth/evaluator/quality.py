@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from tabsynth.evaluator.coding import code_tables
-from tabsynth.evaluator.curves import clipped
 from tabsynth.evaluator.halves import half_width
 from tabsynth.evaluator.nss import sqs_nss
-from tabsynth.evaluator.rivals import Interval, Rival, Rows, rivals, shape_interval
+from tabsynth.evaluator.rivals import Rival, Rows, rivals, shape_interval
 from tabsynth.evaluator.score import Score
-from tabsynth.evaluator.sides import MAX_ROWS, Side
+from tabsynth.evaluator.sides import MAX_ROWS, Sides
 from tabsynth.evaluator.sqs import Comparison
 from tabsynth.seeds import Seeds
 
@@ -27,23 +26,23 @@ FIELDS = (
 METHOD = "interval: random halves of both tables (delete-half jackknife)"
 
 
-def quality_scores(training: Side, holdout: Side, synthetic: Side, seeds: Seeds) -> dict[str, Score]:
+def quality_scores(sides: Sides) -> dict[str, Score]:
     """Score distributions, associations, structure and text, with skill. Names as in the report.
 
     The interval holds what another table of as many rows from the same source gets, 95 times in 100: it counts the
     chance in the training rows as well as that in the synthetic ones.
     """
-    num_rows = min(synthetic.table.num_rows, training.table.num_rows)
-    matched = min(num_rows, holdout.table.num_rows)
+    every, seeds = (sides.training, sides.holdout, sides.synthetic), sides.seeds
+    num_rows = min(sides.synthetic.table.num_rows, sides.training.table.num_rows)
+    matched = min(num_rows, sides.holdout.table.num_rows)
     if matched < MIN_ROWS:
         names = [name for name, *_ in FIELDS] + ["sqs_skill", "sqs_nss", "column_shapes"]
         return {name: Score(value=None, n=matched, note=f"needs {MIN_ROWS} rows a side") for name in names}
-    sides = (training, holdout, synthetic)
-    coded = code_tables([side.table for side in sides])
-    real, fresh, fake = (Rows(table, side.groups) for table, side in zip(coded, sides, strict=True))
+    coded = code_tables([side.table for side in every])
+    real, fresh, fake = (Rows(table, side.groups) for table, side in zip(coded, every, strict=True))
     shuffled = Rows(real.table.head(num_rows).shuffled(seeds, "evaluator/floor"), None)
     scores = _joint_scores((real, fresh, fake, shuffled), num_rows, matched, seeds)
-    scores["sqs_nss"] = _nss_score(training, holdout, synthetic, num_rows, seeds)
+    scores["sqs_nss"] = _nss_score(sides, num_rows)
     scores["column_shapes"] = _shapes_score((real, fresh, fake, shuffled), matched, seeds)
     return scores
 
@@ -66,7 +65,7 @@ def _joint_scores(tables: tuple[Rows, Rows, Rows, Rows], num_rows: int, matched:
             why = "there is no text column" if field == "text" else "too few columns or rows can be scored"
             scores[name] = Score(value=None, n=num_rows, note=why)
             continue
-        low, high = _composite_interval(full["value"]) if field == "sqs" else full["value"].bounds.get(field, (None,) * 2)
+        low, high = full["value"].bounds.get(field, (None, None))
         scores[name] = Score(
             value=value,
             low=low,
@@ -78,14 +77,6 @@ def _joint_scores(tables: tuple[Rows, Rows, Rows, Rows], num_rows: int, matched:
         )
     scores["sqs_skill"] = _skill(equal, matched)
     return scores
-
-
-def _composite_interval(rival: Rival) -> Interval:
-    value, halves = rival.quality.sqs, [one.sqs for one in rival.halves if one.sqs is not None]
-    if value is None or not halves:
-        return None, None
-    width = half_width(np.array(halves))
-    return clipped(value - width), clipped(value + width)
 
 
 def _skill(found: dict[str, Rival], num_rows: int) -> Score:
@@ -110,7 +101,8 @@ def _skill(found: dict[str, Rival], num_rows: int) -> Score:
     return score.model_copy(update={"low": skill - width, "high": skill + width})
 
 
-def _nss_score(training: Side, holdout: Side, synthetic: Side, num_rows: int, seeds: Seeds) -> Score:
+def _nss_score(sides: Sides, num_rows: int) -> Score:
+    training, seeds = sides.training, sides.seeds
     real = training.frame.head(num_rows)
     shuffled = pd.DataFrame(
         {
@@ -121,11 +113,11 @@ def _nss_score(training: Side, holdout: Side, synthetic: Side, num_rows: int, se
     note = "0 to 10, arithmetic of NeMo Safe Synthesizer 0.1.16, for comparison only"
     if training.table.texts:
         note += "; without its text-semantic part, which needs an embedding model"
-    frames = (synthetic.frame, holdout.frame, shuffled)
+    frames = (sides.synthetic.frame, sides.holdout.frame, shuffled)
     value, high, low = (sqs_nss(training.frame, frame, MAX_ROWS) for frame in frames)
     if value is None:
         return Score(value=None, note="no column is of a type that it scores")
-    return Score(value=value, reference=high, floor=low, n=len(synthetic.frame), note=note)
+    return Score(value=value, reference=high, floor=low, n=min(MAX_ROWS, num_rows), note=note)
 
 
 def _shapes_score(tables: tuple[Rows, Rows, Rows, Rows], matched: int, seeds: Seeds) -> Score:
@@ -138,7 +130,9 @@ def _shapes_score(tables: tuple[Rows, Rows, Rows, Rows], matched: int, seeds: Se
         return Score(value=None, n=size, note="no tabular column holds a value in the holdout")
     interval = shape_interval(compared, against, scored, seeds.stream("evaluator/quality/shapes"))
     low, high = interval or (None, None)
-    note = f"mean of 1 - KS and 1 - TV against the holdout; shuffling does not change it, so the floor is high; {METHOD}"
+    note = (
+        f"mean of 1 - KS and 1 - TV against the holdout; shuffling does not change it, so the floor is high; {METHOD}"
+    )
     return Score(
         value=value,
         low=low,

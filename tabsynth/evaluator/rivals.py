@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.coding import CodedTable
-from tabsynth.evaluator.curves import correlation_score, distribution_score, structure_score
+from tabsynth.evaluator.curves import clipped, correlation_score, distribution_score, structure_score
 from tabsynth.evaluator.groups import Groups
 from tabsynth.evaluator.halves import Halves, half_width, rounds
 from tabsynth.evaluator.sqs import Comparison, Distances, Quality
@@ -18,7 +18,7 @@ CURVES: dict[str, Callable[[float], float]] = {
     "distribution": distribution_score,
     "correlation": correlation_score,
     "structure": structure_score,
-    "text": lambda score: min(10.0, max(0.0, score)),
+    "text": clipped,
 }
 Interval = tuple[float | None, float | None]
 
@@ -51,7 +51,7 @@ class Rival:
         quality: Its scores.
         halves: Scores of random halves, moved to where the whole is: halves are farther apart than wholes are. Empty
             if there are too few rows or groups.
-        bounds: 95% interval of each distance, by its name; empty without halves.
+        bounds: 95% interval of each score, by its name; empty without halves.
     """
 
     quality: Quality
@@ -80,7 +80,9 @@ def rivals(training: Rows, others: Mapping[str, Rows], rng: np.random.Generator)
     return found
 
 
-def shape_interval(compared: Comparison, real: Rows, fake: Rows, rng: np.random.Generator) -> tuple[float, float] | None:
+def shape_interval(
+    compared: Comparison, real: Rows, fake: Rows, rng: np.random.Generator
+) -> tuple[float, float] | None:
     """Return the 95% interval of the mean of 1 - KS and 1 - TV; None without tabular columns or with too few rows."""
     value = compared.shapes()
     pairs = zip(_halves(real, rng), _halves(fake, rng), strict=False)
@@ -112,4 +114,9 @@ def _rival(compared: Comparison, drawn: list[Distances]) -> Rival:
             low, high = sorted((curve(max(0.0, value - width)), curve(value + width)))
             bounds[name] = (low, high)
     halves = [Distances(*(moved[name][place] for name in CURVES)) for place in range(len(drawn))]
-    return Rival(compared.quality(whole), tuple(compared.quality(one) for one in halves), bounds)
+    scored, scores = compared.quality(whole), tuple(compared.quality(one) for one in halves)
+    known = [one.sqs for one in scores if one.sqs is not None]
+    if scored.sqs is not None and known:
+        width = half_width(np.array(known))
+        bounds["sqs"] = (clipped(scored.sqs - width), clipped(scored.sqs + width))
+    return Rival(scored, scores, bounds)

@@ -117,7 +117,8 @@ def value_codes(cells: Cells, known: pd.Index) -> NDArray[np.intp]:
 def distinct_values(cells: Cells) -> pd.Index:
     """Return the distinct values of the readable cells, in order."""
     values = _values(cells)
-    return pd.Index(np.unique(values[cells.readable])) if cells.readable.any() else pd.Index([], dtype=values.dtype)
+    found: pd.Index = pd.Index(np.unique(values[cells.readable]))
+    return found
 
 
 def _values(cells: Cells) -> NDArray[Any]:

@@ -10,23 +10,20 @@ from numpy.typing import NDArray
 
 from tabsynth.evaluator.features import Encoder
 from tabsynth.evaluator.intervals import Estimate
-from tabsynth.evaluator.metric import class_recalls, goodness
+from tabsynth.evaluator.learner import Guess, guess, recall_note
+from tabsynth.evaluator.metric import goodness
 from tabsynth.evaluator.resamples import percentile_interval, random_units, resample_counts, units_of
 from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.table import Table
 from tabsynth.evaluator.target import Target, read_target
 from tabsynth.evaluator.topics import Topics
-from tabsynth.evaluator.trees import classifier, one_thread, regressor
+from tabsynth.evaluator.trees import one_thread
 from tabsynth.seeds import Seeds
 
 MIN_ROWS = 25
 NUM_FITS = 3  # each on rows of its own
 FIT_SHARE = 0.8  # of the rows, or groups, that each fit sees
-NUM_ROUNDS = 100
-MAX_TREES = 300  # of a fit; each class has a tree a round
-MIN_ROUNDS = 5
 MIN_GAIN = 0.02  # below this a real model learns nothing that a ratio could be taken of
-RARE_SHARE = 0.1  # of training rows, below which a class is rare
 
 
 @dataclass(frozen=True)
@@ -106,14 +103,6 @@ class _Rows:
 
 
 @dataclass(frozen=True)
-class _Guess:
-    """Predictions for the test rows: what the metric needs, and class codes."""
-
-    values: NDArray[np.float64]
-    classes: NDArray[np.intp]
-
-
-@dataclass(frozen=True)
 class _Trial:
     """Everything that the fits have in common."""
 
@@ -125,42 +114,28 @@ class _Trial:
 
     def run(self, real: _Rows, fake: _Rows) -> Utility:
         held = self.encoder.matrix(self.test)
-        guesses: list[list[_Guess]] = []
+        guesses: list[list[Guess]] = []
         for rows, shuffle in ((fake, False), (real, False), (real, True)):
             matrix, truth = self.encoder.matrix(rows.table), self.plan.scaled(rows.table)
-            known, found = self.plan.known(rows.table), []
+            known, found = self.plan.known(rows.table), list[Guess]()
             for number in range(NUM_FITS):
                 seen = known & rows.part(number, self.seeds)
                 rng = self.seeds.stream(f"evaluator/utility/floor/{number}")
                 inputs = self.encoder.shuffled(matrix, rng) if shuffle else matrix
-                found.append(self._guess(inputs[seen], truth[seen], held) if seen.sum() > 1 else None)
-            guesses.append([guess for guess in found if guess is not None])
+                if seen.sum() > 1:
+                    found.append(guess(self.plan, self.encoder, inputs[seen], truth[seen], held))
+            guesses.append(found)
         return self._outcome(guesses)
 
-    def _guess(
-        self, matrix: NDArray[np.float64], truth: NDArray[np.float64], held: NDArray[np.float64]
-    ) -> _Guess:
-        if len(np.unique(truth)) == 1:
-            return _Guess(np.full(len(held), truth[0]), np.full(len(held), int(truth[0]) if self.plan.classes else 0))
-        if self.plan.num_classes == 0:
-            values = np.asarray(regressor(matrix, truth, self.encoder, NUM_ROUNDS).predict(held), dtype="float64")
-            return _Guess(values, np.zeros(len(held), dtype=np.intp))
-        trees = 1 if self.plan.num_classes == 2 else self.plan.num_classes
-        model = classifier(matrix, truth, self.encoder, max(MIN_ROUNDS, min(NUM_ROUNDS, MAX_TREES // trees)))
-        shares = model.predict_proba(held)
-        classes = model.classes_[shares.argmax(axis=1)].astype(np.intp)
-        if self.plan.num_classes > 2:
-            return _Guess(classes.astype("float64"), classes)
-        return _Guess(shares[:, model.classes_ == 1.0].sum(axis=1), classes)
-
-    def _scores(self, guesses: Sequence[_Guess], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _scores(self, guesses: Sequence[Guess], weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Mean metric of some fits for each weighting of the test rows, NaN if there is no fit. Shape (weightings,)."""
         if not guesses:
             return np.full(len(weights), np.nan)
         truth = self.plan.scaled(self.test)
-        return np.mean([goodness(self.plan, truth, guess.values, weights) for guess in guesses], axis=0)
+        found = [goodness(self.plan, truth, one.values, weights) for one in guesses]
+        return np.asarray(np.mean(found, axis=0))
 
-    def _outcome(self, guesses: list[list[_Guess]]) -> Utility:
+    def _outcome(self, guesses: list[list[Guess]]) -> Utility:
         draws = resample_counts(int(self.units.max()) + 1, self.seeds.stream("evaluator/utility/bootstrap"))
         weights = np.vstack([np.ones((1, self.test.num_rows)), draws[:, self.units]])
         fake, real, shuffled = (self._scores(found, weights) for found in guesses)
@@ -170,12 +145,13 @@ class _Trial:
         low, _ = percentile_interval(gain[1:])
         learns = bool(gain[0] > MIN_GAIN and low is not None and low > 0)
         ratio = np.divide(fake - floor, gain, out=np.full(len(gain), np.nan), where=gain > MIN_GAIN)
+        rare = recall_note(self.plan, self.plan.scaled(self.test).astype(np.intp), *guesses[:2])
         lost = "" if guesses[0] else "; synthetic rows hold no target to learn from"
         weak = "" if learns else "; a model of the training rows learns too little beyond chance for a ratio"
         note = f"{self.plan.metric} on the holdout; {NUM_FITS} fits of trees on "
         return Utility(
             self.plan.metric,
-            self._estimate(fake, f"{note}synthetic rows{self._rare(guesses)}{lost}"),
+            self._estimate(fake, f"{note}synthetic rows{rare}{lost}"),
             self._estimate(real, f"{note}as many training rows"),
             float(floor[0]),
             self._estimate(
@@ -189,21 +165,3 @@ class _Trial:
             return Estimate(None, num_rows=self.test.num_rows, note=note)
         low, high = percentile_interval(scores[1:])
         return Estimate(float(scores[0]), low, high, self.test.num_rows, note)
-
-    def _rare(self, guesses: list[list[_Guess]]) -> str:
-        """How well classes are recognised, in words; the classes themselves are cells of the table."""
-        if not self.plan.classes or not guesses[0]:
-            return ""
-        truth = self.plan.values(self.test).astype(np.intp)
-        shares = np.bincount(truth, minlength=self.plan.num_classes)[: self.plan.num_classes] / len(truth)
-        rare = np.flatnonzero((shares > 0) & (shares < RARE_SHARE))
-        named = [("balanced accuracy", np.flatnonzero(shares > 0))] if self.plan.num_classes > 2 else []
-        named += [(f"recall of {len(rare)} rare classes (below {RARE_SHARE:.0%})", rare)] if len(rare) else []
-        parts = []
-        for name, codes in named:
-            fake, real = (
-                float(np.mean([class_recalls(truth, guess.classes, codes).mean() for guess in found]))
-                for found in guesses[:2]
-            )
-            parts.append(f"; {name} {fake:.2f} ({real:.2f} after training rows)")
-        return "".join(parts)

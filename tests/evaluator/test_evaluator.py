@@ -5,16 +5,14 @@ import pandas as pd
 import pytest
 
 from tabsynth.errors import EvaluationError
+from tabsynth.evaluator.emptiness import SCORES
 from tabsynth.evaluator.evaluator import evaluate
 from tabsynth.evaluator.result import Evaluation, GenerationFacts
 from tabsynth.schema.infer import infer_schema
 from tabsynth.schema.schema import Schema
 
 People = Callable[[int, int], pd.DataFrame]
-NAMES = {
-    "sqs", "sqs_nss", "sqs_skill", "distribution", "correlation", "deep_structure", "column_shapes", "text_structure",
-    "c2st_auc", "valid_record_fraction", "tstr", "trtr", "tstr_ratio", "exact_copy_excess",
-}  # fmt: skip
+
 
 
 def shuffled(table: pd.DataFrame) -> pd.DataFrame:
@@ -30,13 +28,14 @@ def fresh(people: People, schema: Schema) -> Evaluation:
 
 def test_real_rows_pass_and_every_score_is_there(fresh: Evaluation) -> None:
     value = {name: score.value for name, score in fresh.scores.items()}
-    assert set(value) == NAMES
+    assert set(value) == set(SCORES)
     assert 0.4 <= (value["c2st_auc"] or 0) <= 0.6
     assert (value["sqs_skill"] or 0) > 0.7
     assert abs(value["exact_copy_excess"] or 0) < 0.01
     assert value["tstr_ratio"] == pytest.approx(1, abs=0.15)
     assert value["valid_record_fraction"] == 0.9
-    assert fresh.verdict.light == "green"
+    assert fresh.verdict.light == fresh.privacy_light == "green"
+    assert fresh.coverage.known_scores == sum(score is not None for score in value.values())
     assert fresh.coverage.scored == fresh.coverage.columns == 6
 
 
@@ -49,14 +48,16 @@ def test_a_copy_of_the_training_table_is_red(people: People, schema: Schema) -> 
     found = evaluate(people(500, 1), people(300, 2), people(500, 1), schema=schema)
     assert (found.scores["exact_copy_excess"].value or 0) >= 0.9
     assert (found.scores["c2st_auc"].value or 1) < 0.2
-    assert found.verdict.light == "red"
+    assert (found.scores["mia_tpr_at_1fpr"].value or 0) > 0.9
+    assert (found.scores["aia_risk"].value or 0) > 0.9
+    assert found.verdict.light == found.privacy_light == "red"
 
 
 def test_shuffled_columns_are_told_apart_and_have_no_skill(people: People, schema: Schema) -> None:
     found = evaluate(people(700, 1), people(500, 2), shuffled(people(700, 3)), schema=schema)
     assert (found.scores["c2st_auc"].value or 0) >= 0.9
     assert (found.scores["sqs_skill"].value or 1) <= 0.1
-    assert found.verdict.light == "amber"
+    assert found.privacy_light == "green" and found.verdict.light == "amber"
 
 
 @pytest.mark.parametrize("ruin", [lambda n: [f"junk {i}" for i in range(n)], lambda n: [None] * n, lambda n: [1.0] * n])
@@ -66,7 +67,7 @@ def test_a_ruined_column_comes_first_and_never_fails(
     junk = people(200, 3).assign(income=ruin(200))
     found = evaluate(people(200, 1), people(150, 2), junk, schema=schema, target="bought")
     assert found.columns[0].name == "income"
-    assert (found.columns[0].score or 0) < 0.5
+    assert (found.columns[0].score or 0) <= 1
     assert found.columns[0].note
     assert (found.scores["c2st_auc"].value or 0) > 0.9
 
@@ -97,9 +98,7 @@ def test_a_table_with_none_of_the_columns_is_refused(people: People, schema: Sch
         evaluate(people(50, 1), people(50, 2)[[]].assign(other=1), people(50, 3), schema=schema)
 
 
-def test_an_empty_table_and_an_unknown_target_are_refused(people: People, schema: Schema) -> None:
-    with pytest.raises(EvaluationError, match="synthetic table has no rows"):
-        evaluate(people(50, 1), people(50, 2), people(50, 3).head(0), schema=schema)
+def test_an_unknown_target_is_refused(people: People, schema: Schema) -> None:
     with pytest.raises(EvaluationError, match="Did you mean 'bought'"):
         evaluate(people(50, 1), people(50, 2), people(50, 3), schema=schema, target="brought")
 

@@ -1,21 +1,13 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabsynth.evaluator.cells import Cells, read_cells
-from tabsynth.evaluator.marginals import binned_counts, column_distance, column_shape, js_distance, ks_statistic
-from tabsynth.schema.column import Column, Kind
-from tabsynth.schema.dtype import ColumnDtype
+from tabsynth.evaluator.marginals import binned_counts, js_distance, ks_statistic, label_counts, numbers_js
 
 counts = st.lists(st.integers(0, 50), min_size=4, max_size=4).filter(any).map(lambda c: np.array(c, dtype=float))
-
-
-def cells(values: list[object], kind: Kind) -> Cells:
-    return read_cells(pd.Series(values), Column(name="c", kind=kind, dtype=ColumnDtype(name="x"), nullable=True))
 
 
 def test_js_distance_of_a_half_and_a_whole_is_as_solved_by_hand() -> None:
@@ -43,25 +35,17 @@ def test_ks_statistic_of_shifted_samples_is_as_solved_by_hand() -> None:
     assert ks_statistic(np.array([1.0, 2, 3, 4]), np.array([3.0, 4, 5, 6])) == pytest.approx(0.5)
 
 
-def test_total_variation_of_labels_is_as_solved_by_hand() -> None:
-    real, fake = cells(["a", "a", "b", "b"], Kind.CATEGORICAL), cells(["a", "a", "a", "c"], Kind.CATEGORICAL)
-    # 1 - (|2/4 - 3/4| + |2/4 - 0| + |0 - 1/4|) / 2
-    assert column_shape(real, fake) == pytest.approx(0.5)
+def test_labels_are_counted_over_both_samples() -> None:
+    first, second = label_counts(np.array(list("aab"), dtype=object), np.array(list("bc"), dtype=object))
+    assert (first.tolist(), second.tolist()) == ([2, 1, 0], [0, 1, 1])
 
 
-@pytest.mark.parametrize("ruined", [["x1", "x2", "x3"], [None, None, None], [True, False, True]])
-def test_a_number_column_that_lost_its_values_is_entirely_different(ruined: list[object]) -> None:
-    real, fake = cells([1, 2, 3], Kind.INTEGER), cells(ruined, Kind.INTEGER)
-    assert column_distance(real, fake) == pytest.approx(1.0)
-    assert column_shape(real, fake) == 0.0
+def test_numbers_apart_have_distance_one_and_equal_ones_none() -> None:
+    line = np.arange(50.0)
+    assert numbers_js(line, line + 1000) == pytest.approx(1.0)
+    assert numbers_js(line, line[::-1]) == 0.0 == numbers_js(np.ones(3), np.ones(5))
 
 
-def test_missing_cells_count_as_a_category_of_their_own() -> None:
-    real, fake = cells(["a", "a"], Kind.CATEGORICAL), cells(["a", None], Kind.CATEGORICAL)
-    expected = js_distance(np.array([2.0, 0.0]), np.array([1.0, 1.0]))
-    assert column_distance(real, fake) == pytest.approx(expected)
-
-
-def test_an_empty_training_column_has_no_distance() -> None:
-    empty = cells([None, None], Kind.DECIMAL)
-    assert column_distance(empty, cells([1.0, 2.0], Kind.DECIMAL)) is None
+def test_numbers_whose_squares_overflow_have_the_distance_of_smaller_ones() -> None:
+    first, second = np.linspace(-1, 1, 80), np.linspace(0, 1, 60)
+    assert numbers_js(first * 1.7e308, second * 1.7e308) == pytest.approx(numbers_js(first, second))

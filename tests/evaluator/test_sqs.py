@@ -1,10 +1,12 @@
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tabsynth.evaluator.sqs import associations, quality
+from tabsynth.evaluator.coding import code_tables
+from tabsynth.evaluator.sqs import MAX_PAIRED, Comparison, associations, quality
 from tabsynth.evaluator.table import Table, read_table
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.dtype import ColumnDtype
@@ -24,12 +26,17 @@ def integers(**values: list[object]) -> Table:
     return table(dict.fromkeys(values, Kind.INTEGER), **values)
 
 
+def compared(training: Table, other: Table) -> Comparison:
+    return Comparison(*code_tables([training, other]))
+
+
 def test_a_table_is_perfect_beside_itself() -> None:
     kinds = {"a": Kind.INTEGER, "b": Kind.CATEGORICAL, "t": Kind.TEXT}
     one = table(kinds, a=LINE, b=["x", "y", "y", "z"] * 10, t=SENTENCES)
     found = quality(one, one, 1_000)
     assert (found.sqs, found.distribution, found.correlation) == pytest.approx((10.0, 10.0, 10.0))
-    assert (found.structure, found.text, found.shapes, found.num_rows) == pytest.approx((10.0, 10.0, 1.0, 40))
+    assert (found.structure, found.text) == pytest.approx((10.0, 10.0))
+    assert compared(one, one).shapes() == pytest.approx(1.0)
 
 
 def test_one_column_of_labels_is_scored_as_solved_by_hand() -> None:
@@ -39,7 +46,7 @@ def test_one_column_of_labels_is_scored_as_solved_by_hand() -> None:
     distance = math.sqrt(divergence / 2)
     found = quality(real, fake, 4)
     assert found.distribution == pytest.approx(7.44 * distance**2 - 16.646 * distance + 10.305)
-    assert found.shapes == pytest.approx(0.5)
+    assert compared(real, fake).shapes() == pytest.approx(0.5)
     assert (found.correlation, found.structure, found.text) == (None, None, None)
     assert found.sqs == pytest.approx(found.distribution)
 
@@ -53,18 +60,18 @@ def test_the_tabular_score_and_that_of_text_weigh_as_much_as_their_columns() -> 
 
 
 def test_a_lost_dependence_costs_correlation_and_structure_but_no_distribution() -> None:
-    found = quality(integers(a=LINE, b=LINE), integers(a=LINE, b=FALLING), 40)
-    assert (found.distribution, found.correlation, found.shapes) == (10.0, 0.0, 1.0)
+    real, fake = integers(a=LINE, b=LINE), integers(a=LINE, b=FALLING)
+    found = quality(real, fake, 40)
+    assert (found.distribution, found.correlation, compared(real, fake).shapes()) == (10.0, 0.0, 1.0)
     assert found.structure is not None and found.structure < 4
 
 
 def test_both_sides_are_cut_to_equally_many_rows() -> None:
-    long, short = integers(a=LINE, b=LINE), integers(a=LINE[:12], b=LINE[:12])
-    assert [quality(*pair).num_rows for pair in ((long, short, 30), (short, long, 30), (long, long, 30))] == [
-        12,
-        12,
-        30,
-    ]
+    # The first 12 rows are equal, those behind them are not.
+    long, other = integers(a=LINE, b=LINE), integers(a=LINE[:12] + [0] * 28, b=LINE[:12] + FALLING[:28])
+    short = integers(a=LINE[:12], b=LINE[:12])
+    assert quality(long, short, 40).sqs == quality(short, long, 40).sqs == quality(long, other, 12).sqs == 10.0
+    assert (quality(long, other, 40).sqs or 0) < 9
 
 
 def test_a_turned_association_differs_by_two() -> None:
@@ -86,3 +93,44 @@ def test_a_column_without_a_training_value_is_no_part_and_one_column_has_no_pair
     found = associations(integers(a=LINE, b=[None] * 40), integers(a=LINE, b=LINE))
     assert found.names == ("a",)
     assert found.mean_difference is None
+    empty = associations(integers(a=[None] * 40), integers(a=LINE))
+    assert empty.names == () and empty.training.shape == (0, 0)
+
+
+def test_only_so_many_columns_are_paired_and_names_draw_them() -> None:
+    names = [f"c{place}" for place in range(MAX_PAIRED + 5)]
+    one = integers(**{name: LINE[:12] for name in names})
+    other = integers(**{name: LINE[:12] for name in names[::-1]})
+    found = associations(one, one)
+    assert len(found.names) == MAX_PAIRED
+    assert sorted(associations(other, other).names) == sorted(found.names)
+    assert list(found.names) == [name for name in names if name in found.names]
+
+
+def test_neither_the_order_of_rows_nor_that_of_columns_matters(people: Callable[[int, int], pd.DataFrame]) -> None:
+    kinds = [Kind.INTEGER, Kind.DECIMAL, Kind.CATEGORICAL, Kind.CATEGORICAL, Kind.BOOLEAN, Kind.DECIMAL]
+    real, fake = people(150, 1), people(150, 2)
+
+    def scored(turned: bool) -> list[float | None]:
+        sides = []
+        for seed, frame in enumerate((real, fake)):
+            columns = tuple(
+                Column(name=name, kind=kind, dtype=ColumnDtype(name="x"), nullable=True)
+                for name, kind in zip(frame.columns, kinds, strict=True)
+            )
+            schema = Schema(columns=columns[::-1] if turned else columns)
+            rows = np.random.default_rng(seed).permutation(150) if turned else np.arange(150)
+            sides.append(read_table(frame.iloc[rows][schema.names].reset_index(drop=True), schema))
+        found = quality(*sides, 150)
+        return [found.sqs, found.distribution, found.correlation, found.structure, compared(*sides).shapes()]
+
+    assert scored(True) == pytest.approx(scored(False), abs=1e-9)
+
+
+def test_halves_are_measured_with_the_bins_of_the_whole() -> None:
+    one = compared(integers(a=LINE, b=LINE), integers(a=LINE, b=FALLING))
+    rows = np.arange(0, 40, 2)
+    whole, half = one.measure(), one.measure(rows, rows)
+    assert half.correlation == pytest.approx(whole.correlation)
+    assert one.measure(rows, rows, one.real_associations(rows)) == half
+    assert half.distribution == pytest.approx(0.0)

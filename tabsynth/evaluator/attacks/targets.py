@@ -63,7 +63,7 @@ class Targets:
     """Real rows, and the units that were drawn independently: single rows, or whole groups.
 
     Attributes:
-        training: Positions of the rows in the training side. Shape (training rows,).
+        training: Positions of the rows in the training side; units are in random order. Shape (training rows,).
         holdout: Likewise. Shape (holdout rows,).
         unit: Unit of each row, training rows first. Shape (rows,).
         is_member: Whether each unit was in training. Shape (units,).
@@ -110,7 +110,7 @@ def read_targets(sides: Sides, most: int) -> Targets:
         return _groups(sides, most)
     census = take_census(sides.training.fingerprints, sides.holdout.fingerprints)
     # A row with copies is drawn into a sample more often than one without: keep each with the chance of one copy.
-    luck = sides.seeds.stream("evaluator/attacks/targets").random(len(census.values))
+    luck = sides.seeds.stream("evaluator/attacks/targets").random((2, len(census.values)))
     rows = [_alone(side, census, luck, sides, most) for side in (sides.training, sides.holdout)]
     size = len(rows[0]) + len(rows[1])
     return Targets(rows[0], rows[1], np.arange(size, dtype=np.intp), np.arange(size) < len(rows[0]))
@@ -119,23 +119,28 @@ def read_targets(sides: Sides, most: int) -> Targets:
 def _alone(side: Side, census: Census, luck: NDArray[np.float64], sides: Sides, most: int) -> NDArray[np.intp]:
     places = census.places(row_fingerprints(side.frame.head(most), sides.schema))
     distinct, first, copies = np.unique(places, return_index=True, return_counts=True)
-    kept = census.alone[distinct] & (luck[distinct] < copies / census.total[distinct])
-    return np.sort(first[kept]).astype(np.intp)
+    kept = census.alone[distinct] & (luck[0, distinct] < copies / census.total[distinct])
+    # In an order of their own: rows with copies turn up earlier in a random order of rows.
+    return first[kept][np.argsort(luck[1, distinct[kept]], kind="stable")].astype(np.intp)
 
 
 def _groups(sides: Sides, most: int) -> Targets:
-    """Whole groups, with those of their rows that no other group has."""
+    """Whole groups in random order, with those of their rows that no other group has."""
     rows, prints, codes = [], [], []
     for side in (sides.training, sides.holdout):
         assert side.groups is not None
         rng = sides.seeds.stream("evaluator/attacks/targets/groups")
-        rows.append(random_units(side.groups, side.table.num_rows, most, rng))
+        chosen = random_units(side.groups, side.table.num_rows, most, rng)
+        # Groups are numbered by first appearance, in which large ones come first.
+        codes.append(rng.permutation(side.groups.num_groups)[side.groups.codes[chosen]])
+        order = np.argsort(codes[-1], kind="stable")
+        rows.append(chosen[order])
+        codes[-1] = codes[-1][order]
         prints.append(row_fingerprints(side.frame.iloc[rows[-1]], sides.schema))
-        codes.append(side.groups.codes[rows[-1]])
     last = int(codes[0].max(initial=-1))
     group = np.concatenate([codes[0], codes[1] + last + 1])
     values, place = np.unique(np.concatenate(prints), return_inverse=True)
-    lowest, highest = np.full(len(values), len(group) * 2), np.full(len(values), -1)
+    lowest, highest = np.full(len(values), len(group) + group.max(initial=0)), np.full(len(values), -1)
     np.minimum.at(lowest, place, group)
     np.maximum.at(highest, place, group)
     own = (lowest == highest)[place]

@@ -19,12 +19,12 @@ Source = Literal["name", "values", "name and values", "beside persons", "you"]
 
 INSIDE_TEXT = frozenset(
     {
-        Entity.EMAIL, Entity.URL, Entity.UUID, Entity.IBAN, Entity.MAC_ADDRESS, Entity.IP_ADDRESS, Entity.API_KEY, Entity.SSN,
-        Entity.CREDIT_CARD, Entity.COORDINATES, Entity.STREET_ADDRESS, Entity.PHONE, Entity.NAME, Entity.POSTCODE,
-        Entity.USERNAME,
+        Entity.EMAIL, Entity.URL, Entity.UUID, Entity.IBAN, Entity.MAC_ADDRESS, Entity.IP_ADDRESS, Entity.API_KEY,
+        Entity.SSN, Entity.CREDIT_CARD, Entity.COORDINATES, Entity.STREET_ADDRESS, Entity.PHONE, Entity.NAME,
+        Entity.POSTCODE, Entity.USERNAME,
     }
 )  # fmt: skip
-"""What is also found inside texts: a column that holds it in some cells only is replaced cell by cell, nobody is asked."""
+"""What is also found inside texts: where only some cells hold it, those are replaced and nobody is asked."""
 
 
 @dataclass(frozen=True)

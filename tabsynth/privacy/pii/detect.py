@@ -56,10 +56,8 @@ def find_pii(
     beside = _persons_are_named(found, overrides or {})
     findings = {name: _finding(judged[name], found[name], frame[name], beside=beside) for name in schema.names}
     texts = [name for name in schema.names if _is_searched(schema[name].kind, findings[name], frame[name])]
-    limit = max(MIN_TEXTS, MAX_TEXTS // max(1, len(texts)))
-    for name in texts:
-        if findings[name] is None:
-            findings[name] = _search(frame[name], loaded, limit)
+    for name, limit in _limits({name: judged[name].distinct for name in texts}).items():
+        findings[name] = _search(frame[name], loaded, limit)
     listed = tuple(finding for finding in findings.values() if finding is not None)
     report = PiiReport(findings=listed, texts=tuple(texts), columns=tuple(schema.names), rows=len(frame))
     return report.corrected(overrides) if overrides else report
@@ -132,6 +130,16 @@ def _is_dense(series: pd.Series) -> bool:
 def _is_searched(kind: Kind, finding: Finding | None, series: pd.Series) -> bool:
     """Whether personal data could stand inside the cells of a column."""
     return finding is None and kind in (Kind.TEXT, Kind.CATEGORICAL) and _holds_strings(series)
+
+
+def _limits(distinct: Mapping[str, int]) -> dict[str, int]:
+    """Share out the texts that are searched: all of them where they are few enough, else as many of each column."""
+    limits: dict[str, int] = {}
+    left = MAX_TEXTS
+    for rank, name in enumerate(sorted(distinct, key=lambda name: (distinct[name], name))):
+        limits[name] = max(MIN_TEXTS, min(distinct[name], left // (len(distinct) - rank)))
+        left = max(0, left - min(distinct[name], limits[name]))
+    return limits
 
 
 def _holds_strings(series: pd.Series) -> bool:

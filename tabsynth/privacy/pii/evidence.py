@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from tabsynth.privacy.pii import numbers
 from tabsynth.privacy.pii.cells import Cells
 from tabsynth.privacy.pii.entities import CODES, Entity
+from tabsynth.privacy.pii.forms import DATE, WHOLE
 from tabsynth.privacy.pii.fullname import TITLES, is_full_name
 from tabsynth.privacy.pii.gazetteer import LATIN, folded, gazetteer, script_of
-from tabsynth.privacy.pii.patterns import DATE, WHOLE
 from tabsynth.schema.column import Kind
 
 SPECIFICITY: dict[Entity, float] = {
@@ -39,6 +39,8 @@ SPECIFICITY: dict[Entity, float] = {
 """How sure a column is this entity if all of its values look so and its name says nothing."""
 SINGLE_NAMES = 10
 """Distinct single words that it takes before lists of names are believed without a heading."""
+LAST_NAMES = 30
+"""The same for last names, among which are the names of colours, trades and animals."""
 FULL_NAMES = 5
 COORDINATE_DECIMALS = 3
 """Decimals from which a coordinate points at a house rather than a town: 0.001 degrees are a hundred metres."""
@@ -106,7 +108,7 @@ def _name_shares(cells: Cells) -> dict[Entity, float]:
     weight_last = sum(lists.last.get(folded(word), 0.0) for word in names) * 2
     if first >= 0.6 and (weight_first > weight_last or first > last + 0.2):
         shares[Entity.FIRST_NAME] = first
-    elif last >= 0.6:
+    elif last >= 0.6 and cells.distinct >= LAST_NAMES:
         shares[Entity.LAST_NAME] = last
     return shares
 

@@ -12,20 +12,21 @@ from tabsynth.privacy.pii.gazetteer import LATIN, folded, gazetteer, script_of
 TITLES: dict[str, str] = {
     **dict.fromkeys(("mr", "sir", "master", "lord", "herr", "monsieur", "señor", "senor", "sig", "don", "dhr"), "m"),
     **dict.fromkeys(
-        ("mrs", "ms", "miss", "madam", "lady", "dame", "frau", "mme", "mlle", "sra", "srta", "señora", "senora", "sig.ra",
-         "mevr", "fru", "madame", "mademoiselle"), "f"),
+        ("mrs", "ms", "miss", "madam", "lady", "dame", "frau", "mme", "mlle", "sra", "srta", "señora", "senora",
+         "sig.ra", "mevr", "fru", "madame", "mademoiselle"), "f"),
     **dict.fromkeys(
-        ("mx", "dr", "prof", "professor", "rev", "fr", "hon", "capt", "captain", "col", "colonel", "sgt", "sergeant", "lt",
-         "major", "maj", "gen", "general", "cpl", "officer", "nurse", "doctor", "ing", "dipl", "mag", "sr", "univ"), "u"),
+        ("mx", "dr", "prof", "professor", "rev", "fr", "hon", "capt", "captain", "col", "colonel", "sgt", "sergeant",
+         "lt", "major", "maj", "gen", "general", "cpl", "officer", "nurse", "doctor", "ing", "dipl", "mag", "sr",
+         "univ"), "u"),
 }  # fmt: skip
 """Titles and the gender that they tell: "f", "m" or "u"."""
-SUFFIXES = frozenset(
-    "jr sr ii iii iv v vi md dds phd dvm esq cpa rn do pharmd mba msc bsc ma ba jur med llm llb od dmd".split()
+_SUFFIXES_LIST = "jr sr ii iii iv v vi md dds phd dvm esq cpa rn do pharmd mba msc bsc ma ba jur med llm llb od dmd "
+SUFFIXES = frozenset(_SUFFIXES_LIST.split())
+_PARTICLES_LIST = (
+    "van von der den de da di del della dela la le les du dos das do ter ten el al bin ibn bint abu ben y "
+    "e i zu zum zur af av and und et och og st saint san santa mc mac o d "
 )
-PARTICLES = frozenset(
-    "van von der den de da di del della dela la le les du dos das do ter ten el al bin ibn bint abu ben y e i zu zum zur af av "
-    "and und et och og st saint san santa mc mac o d".split()
-)
+PARTICLES = frozenset(_PARTICLES_LIST.split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*\.?")
 _SEGMENT = re.compile(r"\(([^()]*)\)|[\"“”«»]([^\"“”«»]*)[\"“”«»]")
 

@@ -50,7 +50,8 @@ _STRONG: tuple[tuple[Entity, str], ...] = (
     (
         Entity.DATE_OF_BIRTH,
         r"\bd ?o ?b\b|\bbirth ?(?:day|date|dt)\b|\bdate (?:of )?birth\b|\bborn(?: on| at| date)?$|"
-        r"geburts(?:tag|datum)|\bgeb ?dat\w*|naissance$|nacimiento$|nascita$|nascimento$|geboortedatum|f(?:o|ø)dselsdato",
+        r"geburts(?:tag|datum)|\bgeb ?dat\w*|naissance$|nacimiento$|nascita$|nascimento$|geboortedatum|"
+        r"f(?:o|ø)dselsdato",
     ),
     (Entity.SSN, r"\bssn\b|\bsocial ?sec\w*|\bsoc ?sec\b"),
     (Entity.PASSPORT, r"passport|reisepass|pasaporte|passeport|passaporto|paspoort"),
@@ -107,13 +108,15 @@ _STRONG: tuple[tuple[Entity, str], ...] = (
     (
         Entity.LAST_NAME,
         r"\b(?:last|family|sur|maiden|birth) ?names?\b|\bname ?(?:last|family)\b|\blname\b|\bnachnamen?\b|"
-        r"familienname|\bapellidos?\b|\bcognome\b|achternaam|\bnom de famille\b|\befternamn\b|\bsobrenome\b|\bnazwisko\b",
+        r"familienname|\bapellidos?\b|\bcognome\b|achternaam|\bnom de famille\b|\befternamn\b|\bsobrenome\b|"
+        r"\bnazwisko\b",
     ),
     (
         Entity.NAME,
         r"\b(?:full|person\w*|customer|patient|employee|client|student|member|guest|contact|legal|holder|"
         r"cardholder|passenger|owner|author|doctor|physician|manager|teacher|applicant|tenant|resident|spouse|father|"
-        r"mother|guardian|beneficiary|recipient|sender|buyer|seller|player|agent|rep) ?names?\b|\bname ?(?:full|complete)\b|"
+        r"mother|guardian|beneficiary|recipient|sender|buyer|seller|player|agent|rep) ?names?\b|"
+        r"\bname ?(?:full|complete)\b|"
         r"\bnombre completo\b|\bnom complet\b|vollstandiger name|\bnaam$|\bnome completo\b",
     ),
     (

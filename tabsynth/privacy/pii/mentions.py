@@ -1,4 +1,4 @@
-"""Values of personal columns that stand inside texts, found by comparison, so that none is missed. Knows no patterns."""
+"""Values of personal columns that stand inside texts, found by comparison, so none is missed. Knows no patterns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ANYWHERE = frozenset(Entity) - {
     Entity.FIRST_NAME, Entity.LAST_NAME, Entity.CITY, Entity.POSTCODE, Entity.STATE, Entity.COUNTRY, Entity.DATE,
     Entity.DATE_OF_BIRTH,
 }  # fmt: skip
-"""What names one person or thing, so that it is looked for in the texts of all rows; the rest only in those of its row."""
+"""What names one person or thing and is looked for in the texts of all rows; the rest only in those of its row."""
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -79,7 +79,7 @@ class Mentions:
 
 
 def _at(low: str, position: int, entry: tuple[int, str, Entity]) -> Span | None:
-    """The find of one value at a word of the text, None if the text goes on otherwise or the value is part of a word."""
+    """The find of one value at a word of the text, None if the text goes on otherwise or it is part of a word."""
     offset, value, entity = entry
     start = position - offset
     end = start + len(value)

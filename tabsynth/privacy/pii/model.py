@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -111,7 +111,10 @@ def load_model(folder: str | Path) -> EntityModel:
         PrivacyError: There is none, or the library that runs it is not installed.
     """
     path = Path(folder).expanduser()
-    kinds = {"config.cfg": ("spacy", SpacyModel), "gliner_config.json": ("gliner", GlinerModel)}
+    kinds: dict[str, tuple[str, Callable[[Path], EntityModel]]] = {
+        "config.cfg": ("spacy", SpacyModel),
+        "gliner_config.json": ("gliner", GlinerModel),
+    }
     for file, (library, kind) in kinds.items():
         if (path / file).is_file():
             if find_spec(library) is None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tabsynth.privacy.pii.entities import Entity
 from tabsynth.privacy.pii.fullname import SUFFIXES, TITLES
@@ -17,19 +18,22 @@ from tabsynth.privacy.pii.gazetteer import folded, gazetteer
 from tabsynth.privacy.pii.patterns import Span
 
 SAMPLE_TEXTS = 5_000
+QUIET = 0.3
+"""Share of words in lower case from which a word with a capital stands out."""
 CUE_CHARS = 24
 CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u017e\u0391-\u03a9\u0410-\u042f]"
 _CAPITALISED = re.compile(rf"(?<![\w'’])(?:{CAPITAL}\.|{CAPITAL}[\w'’\-]+)")
 _GAP = re.compile(r"\.?[ \u00a0](?:(?:de|da|van|von|der|den|del|la|bin|al|dos) ){0,3}")
 """What may stand between two words of a name; a point only after a title, which is checked."""
 SURE_CUES = (
-    "my name is", "my name's", "name:", "name is", "signed", "signed,", "regards", "regards,", "sincerely", "sincerely,", "attn",
-    "attn:", "ask for", "--", "—", "grüße", "gruß", "cordialement", "cordialement,", "saludos", "saludos,",
+    "my name is", "my name's", "name:", "name is", "signed", "signed,", "regards", "regards,", "sincerely",
+    "sincerely,", "attn", "attn:", "ask for", "--", "—", "grüße", "gruß", "cordialement", "cordialement,", "saludos",
+    "saludos,",
 )  # fmt: skip
 """Words after which even one unknown word beside a known one is a name."""
 CUES = (
-    *SURE_CUES, "cheers", "cheers,", "thanks", "thanks,", "thank you", "thank you,", "dear", " hi", "hello", "speak to", "speak with",
-    "spoke to", "spoke with", "called", "i am", "i'm", "i’m", "this is", "–", "contact", "love,",
+    *SURE_CUES, "cheers", "cheers,", "thanks", "thanks,", "thank you", "thank you,", "dear", " hi", "hello", "speak to",
+    "speak with", "spoke to", "spoke with", "called", "i am", "i'm", "i’m", "this is", "–", "contact", "love,",
 )  # fmt: skip
 """Words after which a single first or last name is a person."""
 _LOWER = re.compile(r"(?<!\w)[^\W\d_A-Z]{2,}(?!\w)")
@@ -47,27 +51,31 @@ class Vocabulary:
     """The ordinary words of a column of texts.
 
     Attributes:
-        words: Words that are no names there: written in lower case twice or more, or, among texts in capitals, in more
-            than one text in 500.
+        words: Words that are no names there: written in lower case twice or more, or, where capitals tell nothing, in
+            three texts or more and in one of 500.
+        capitals: Whether capitals tell something: three in ten words at least begin with a small letter.
     """
 
     words: frozenset[str]
+    capitals: bool = True
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Vocabulary:
         """Read the words of up to 5,000 texts."""
         lower: Counter[str] = Counter()
-        shouted: Counter[str] = Counter()
-        loud = 0
-        for _, text in zip(range(SAMPLE_TEXTS), texts, strict=False):
-            if is_shouted(text):
-                loud += 1
-                shouted.update({word.lower() for word in _ANY.findall(text[:2_000])})
-            else:
-                lower.update(_LOWER.findall(text[:2_000]))
-        often = max(3, loud / 500)
-        found = {word for word, count in lower.items() if count >= 2}
-        return cls(frozenset(found | {word for word, count in shouted.items() if count >= often}))
+        texts_with: Counter[str] = Counter()
+        seen = words = 0
+        for seen, text in enumerate(islice(texts, SAMPLE_TEXTS), 1):  # noqa: B007  counted
+            head = text[:2_000]
+            every = _ANY.findall(head)
+            lower.update(_LOWER.findall(head))
+            texts_with.update({word.lower() for word in every})
+            words += len(every)
+        capitals = sum(lower.values()) >= QUIET * words
+        common = {word for word, count in lower.items() if count >= 2}
+        if not capitals:
+            common |= {word for word, count in texts_with.items() if count >= max(3, seen / 500)}
+        return cls(frozenset(common), capitals)
 
     def is_common(self, word: str) -> bool:
         """Whether a word is an ordinary one."""
@@ -78,7 +86,7 @@ class Vocabulary:
 def find_people(text: str, vocabulary: Vocabulary) -> list[Span]:
     """Return the names of persons in `text`, in order, none overlapping another."""
     found: list[Span] = []
-    loud = is_shouted(text)
+    loud = not vocabulary.capitals or is_shouted(text)
     for words in _runs(text):
         inside = _in_run(text, words, vocabulary, loud=loud) if len(words) > 1 else []
         found += inside or ([] if loud else _after_cue(text, words, vocabulary))
@@ -86,7 +94,7 @@ def find_people(text: str, vocabulary: Vocabulary) -> list[Span]:
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Yield the runs of capitalised words that stand side by side; a point ends a run unless a title or initial has it."""
+    """Yield the runs of capitalised words that stand side by side; a point ends a run unless a title has it."""
     run: list[tuple[int, int]] = []
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()

@@ -86,7 +86,7 @@ class Replacer:
         if self._report.questions:
             listed = "; ".join(f"'{f.column}' may hold {f.entity}" for f in self._report.questions)
             raise PrivacyError(
-                f"{len(self._report.questions)} columns look personal, but what they hold is not clear enough: {listed}",
+                f"{len(self._report.questions)} columns look personal, but it is not clear what they hold: {listed}",
                 where="pii",
                 do="decide for each: pii={column: entity} to replace it, 'text' to search inside, 'keep' or 'none' to "
                 "leave it, or drop the column",

@@ -144,7 +144,7 @@ class PiiReport(BaseModel):
         )
         clean = len(self.columns) - len(self.findings)
         return (
-            f"<p>Personal data in {len(self.findings)} of {len(self.columns)} columns; nothing was found in {clean}.</p>"
+            f"<p>Personal data in {len(self.findings)} of {len(self.columns)} columns; none in {clean}.</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
@@ -161,19 +161,24 @@ def check_overrides(overrides: Mapping[str, str], columns: tuple[str, ...]) -> N
 
 def _as_told(column: str, word: str, before: Finding | None) -> Finding:
     """The finding that a correction makes."""
-    scanned = before.scanned if before else 0
-    inside = before.inside if before else ()
+    entity: Entity | None = None
+    action = Action.REPLACE_INSIDE
     if word == KEEP:
-        entity = before.entity if before else None
-        note = "you keep it as it is"
-        return Finding(column=column, entity=entity, confidence=1.0, share=before.share if before else 0.0, source="you",
-                       action=Action.KEEP, note=note, inside=inside, scanned=scanned)  # fmt: skip
-    entity = None if word == TEXT else Entity(word)
-    action = (
-        Action.REPLACE_INSIDE if entity is None else Action.GENERATE if entity is Entity.IDENTIFIER else Action.REPLACE
+        entity, action = before.entity if before else None, Action.KEEP
+    elif word != TEXT:
+        entity = Entity(word)
+        action = Action.GENERATE if entity is Entity.IDENTIFIER else Action.REPLACE
+    return Finding(
+        column=column,
+        entity=entity,
+        confidence=1.0,
+        share=before.share if before else 0.0,
+        source="you",
+        action=action,
+        note="you keep it as it is" if word == KEEP else "",
+        inside=before.inside if before else (),
+        scanned=before.scanned if before else 0,
     )
-    return Finding(column=column, entity=entity, confidence=1.0, share=before.share if before else 0.0, source="you",
-                   action=action, inside=inside, scanned=scanned)  # fmt: skip
 
 
 def _holds(finding: Finding) -> str:

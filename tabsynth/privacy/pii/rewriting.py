@@ -45,7 +45,7 @@ def _lookup(new: Mapping[str, str] | Sequence[str | None], old: Any, row: int, *
     if by_row:
         found = new[row]  # type: ignore[index]
         return written(old) if found is None else found
-    return new[written(old)]  # type: ignore[call-overload, no-any-return]
+    return new[written(old)]  # type: ignore[call-overload]
 
 
 def _like(old: Any, text: str) -> Any:

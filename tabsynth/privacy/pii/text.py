@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tabsynth.privacy.pii.entities import Entity
+from tabsynth.privacy.pii.forms import find_patterns
 from tabsynth.privacy.pii.model import EntityModel
-from tabsynth.privacy.pii.patterns import Span, find_patterns
+from tabsynth.privacy.pii.patterns import Span
 from tabsynth.privacy.pii.people import Vocabulary, find_people
 from tabsynth.privacy.pii.report import Finds
-
 
 REPEATED = 0.2
 """Share of distinct values up to which a column holds categories, in which lists of names find streets and brands."""

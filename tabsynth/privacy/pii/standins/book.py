@@ -17,9 +17,10 @@ from tabsynth.privacy.pii.standins.names import Names, name_words
 from tabsynth.privacy.pii.standins.places import Places, address_key, moved_coordinate
 
 SECRET_PREFIX = re.compile(r"(?:[A-Za-z]{2,10}[_\-](?:(?:live|test|pat|proj)[_\-])?|AKIA|ASIA|AIza|eyJ)?")
-PLACEHOLDERS = frozenset(
-    "unknown none null nan na n/a missing anonymous anon unspecified undisclosed withheld redacted other".split()
+_PLACEHOLDERS_LIST = (
+    "unknown none null nan na n/a missing anonymous anon unspecified undisclosed withheld redacted other "
 )
+PLACEHOLDERS = frozenset(_PLACEHOLDERS_LIST.split())
 """Words that stand for no value."""
 
 _DIGIT_KEYS = frozenset({Entity.SSN, Entity.CREDIT_CARD})
@@ -169,7 +170,7 @@ class Book:
         return text if new is None else dates.written_like(new, text, day_first=self._day_first)
 
     def _code(self, entity: Entity, text: str) -> str:
-        """Codes of a fixed form. The stand-in of a value is drawn once; written otherwise, it is written otherwise too."""
+        """Codes of a fixed form: drawn once, and given as it was drawn however the value is written later."""
         make = self._maker(entity, text)
         return self._ledger.stand_in(
             entity.value,

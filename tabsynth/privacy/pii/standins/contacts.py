@@ -91,7 +91,7 @@ class Contacts:
         return self._ledger.stand_in("url", address.strip().lower(), make, str.lower)
 
     def _local(self, local: str, person: Person | None, draws: random.Random, attempt: int) -> str:
-        """Another name of an account: in the old one the names of the person are exchanged, else a new one is made up."""
+        """Another name of an account: the names of the person in it exchanged, or all of it made up."""
         digits = "".join(_DIGITS.findall(local))
         new = self._exchanged(local, person) if person is not None else None
         if new is not None:

@@ -7,7 +7,10 @@ import random
 import re
 
 HALF_YEAR = 182
-_MONTH_NAMES = ("january february march april may june july august september october november december").split()
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 
 

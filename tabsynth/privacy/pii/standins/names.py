@@ -21,9 +21,24 @@ POOL_DRAWS = 60
 FREQUENT = 1_000
 """Names at the head of a list that count as frequent."""
 LEAST_POOL = 2
-SCRIPT_LOCALES = {"cyrillic": "ru_RU", "greek": "el_GR", "arabic": "ar_AA", "hebrew": "he_IL", "cjk": "zh_CN", "hiragana": "ja_JP",
-                  "katakana": "ja_JP", "hangul": "ko_KR", "devanagari": "hi_IN", "thai": "th_TH", "georgian": "ka_GE",
-                  "armenian": "hy_AM", "tamil": "ta_IN", "bengali": "bn_BD"}  # fmt: skip
+ENGLISH = "en"
+"""Faker's list of first names of all English-speaking countries, drawn from after those of the census."""
+SCRIPT_LOCALES = {
+    "cyrillic": "ru_RU",
+    "greek": "el_GR",
+    "arabic": "ar_AA",
+    "hebrew": "he_IL",
+    "cjk": "zh_CN",
+    "hiragana": "ja_JP",
+    "katakana": "ja_JP",
+    "hangul": "ko_KR",
+    "devanagari": "hi_IN",
+    "thai": "th_TH",
+    "georgian": "ka_GE",
+    "armenian": "hy_AM",
+    "tamil": "ta_IN",
+    "bengali": "bn_BD",
+}
 WORDS = "name"
 UNSPACED = ("cjk", "hiragana", "katakana", "hangul")
 
@@ -39,8 +54,8 @@ def home_locale(texts: Iterable[str]) -> str:
     for text in texts:
         for word in name_words(text):
             homes = gazetteer().homes.get(word, ())
-            counts.update({home: 1 / len(homes) for home in homes})  # type: ignore[dict-item]
-    counts.pop("en", None)
+            counts.update({home: 1 / len(homes) for home in homes})
+    counts.pop(ENGLISH, None)
     return max(sorted(counts), key=lambda locale: counts[locale]) if counts else CENSUS_LOCALE
 
 
@@ -90,9 +105,9 @@ class Names:
     def _initial(self, letter: str) -> str:
         if not letter.isascii():
             return letter
-        index = self._ledger.secret.number("initial", letter.lower()) % 25
-        other = chr(ord("a") + (ord(letter.lower()) - ord("a") + 1 + index) % 26)
-        return cased_like(other.upper(), letter) if letter.islower() else other.upper()
+        shift = 1 + self._ledger.secret.number("initial") % 25
+        other = chr(ord("a") + (ord(letter.lower()) - ord("a") + shift) % 26)
+        return other if letter.islower() else other.upper()
 
     def first(self, word: str, gender: str | None = None) -> str:
         """Return the stand-in of a first name."""
@@ -132,6 +147,9 @@ def _pool(locale: str, role: Role, gender: str) -> tuple[str, ...]:
     """Names that are no frequent words, in the order of their list; those of the US where a list is all but empty."""
     lists = gazetteer()
     names = lists.locales.get(locale, LocaleNames())
+    if locale == CENSUS_LOCALE:
+        more = lists.locales.get(ENGLISH, LocaleNames())
+        names = LocaleNames(names.female + more.female, names.male + more.male, names.last + more.last)
     both = [name for pair in zip_longest(names.female, names.male) for name in pair if name]
     pool = names.last if role is Role.LAST else {"f": names.female, "m": names.male}.get(gender, both)
     fit = [name for name in dict.fromkeys(pool) if name.replace("-", "").isalpha() and folded(name) not in lists.words]

@@ -13,21 +13,25 @@ from tabsynth.privacy.pii.fullname import PARTICLES
 from tabsynth.privacy.pii.gazetteer import CENSUS_LOCALE, folded, gazetteer, street_suffixes
 from tabsynth.privacy.pii.standins.codes import same_form
 from tabsynth.privacy.pii.standins.ledger import Ledger
-from tabsynth.privacy.pii.standins.names import cased_like
+from tabsynth.privacy.pii.standins.names import blended, cased_like
 
 KEPT_OF_POSTCODE = 2
 """Leading signs of a postcode that stay: its region. Fewer in late attempts."""
+LISTED_DRAWS = 100
+"""Draws from Faker's cities, of which some countries have few, before names are made up from two of them."""
 SHIFT_DEGREES = (0.01, 0.05)
 """How far a coordinate is moved: one to five kilometres."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+")
 _COORDINATE = re.compile(r"(?<![\d.])-?\d{1,3}\.\d+")
-_KEPT_IN_STREETS = frozenset(
-    "apt apartment suite ste unit room floor fl no box po pobox p o psc cmr apo fpo dpo usns uss usnv uscgc north south east west n s e w ne "
-    "nw se sw upper lower old new the st saint great little road street str strasse straße weg platz allee gasse ring ufer "
-    "damm rue avenue boulevard place chemin impasse quai route bis ter calle avenida avda plaza paseo via viale piazza corso "
-    "rua travessa ulica ul straat laan plein gracht hwy us county state of and bei am im auf dem".split()
+_KEPT_IN_STREETS_LIST = (
+    "apt apartment suite ste unit room floor fl no box po pobox p o psc cmr apo fpo dpo usns uss usnv "
+    "uscgc north south east west n s e w ne nw se sw upper lower old new the st saint great little road "
+    "street str strasse straße weg platz allee gasse ring ufer damm rue avenue boulevard place chemin "
+    "impasse quai route bis ter calle avenida avda plaza paseo via viale piazza corso rua travessa ulica "
+    "ul straat laan plein gracht hwy us county state of and bei am im auf dem "
 )
+_KEPT_IN_STREETS = frozenset(_KEPT_IN_STREETS_LIST.split())
 
 
 @cache
@@ -68,7 +72,8 @@ class Places:
         def make(draws: random.Random, attempt: int) -> str:
             fake = faker_for(self._home)
             fake.seed_instance(draws.getrandbits(64))
-            return str(fake.city())
+            one = str(fake.city())
+            return one if attempt < LISTED_DRAWS else blended(one, str(fake.city()), draws)
 
         return cased_like(self._ledger.stand_in("city", folded(name).strip(), make, folded), name)
 
@@ -82,7 +87,7 @@ class Places:
         return self._ledger.stand_in("postcode", key, make, str.upper)
 
     def address(self, text: str) -> str:
-        """Return the stand-in of an address: other numbers, street and town; what kind of street, and the state, stay."""
+        """Return the stand-in of an address: other numbers, street and town; kind of street and state stay."""
         key = address_key(text)
 
         def make(draws: random.Random, attempt: int) -> str:
@@ -91,7 +96,7 @@ class Places:
         return self._ledger.stand_in("street_address", key, make, address_key)
 
     def _rewritten(self, text: str, draws: random.Random) -> str:
-        """Draw numbers anew digit by digit, words of the street from last names, words of the town from Faker's cities."""
+        """Draw numbers anew digit by digit, words of the street from last names, towns from Faker."""
         pieces = re.split(r"([,\n]+\s*)", text)
         out = []
         for position, piece in enumerate(pieces):
