@@ -186,8 +186,8 @@ def run_control(case: Case, name: str, place: int) -> dict[str, Any]:
         "checks": checks(name, shown_figures),
         "light": None if found.privacy is None else found.privacy.model_dump(mode="json"),
         "verdict": {"light": found.verdict.light, "headline": found.verdict.headline},
-        "attacks": [attack.model_dump(mode="json", exclude={"story", "scores"}) for attack in found.attacks],
-        "scores": {key: score.model_dump(mode="json") for key, score in found.scores.items()},
+        "attacks": [attack_of(attack) for attack in found.attacks],
+        "scores": {key: score.model_dump(mode="json", exclude={"note"}) for key, score in found.scores.items()},
         "worst_columns": [
             {"name": c.name, "kind": c.kind, "score": c.score, "note": c.note} for c in found.columns[:3]
         ],
@@ -195,6 +195,13 @@ def run_control(case: Case, name: str, place: int) -> dict[str, Any]:
         "warnings": sorted({f"{one.category.__name__} in {Path(one.filename).name}" for one in leaked}),
     }
     return result
+
+
+def attack_of(attack: Any) -> dict[str, Any]:
+    """Return an attack in brief: of its parts the three strongest."""
+    brief = {"title", "story", "unit", "scores", "parts"}
+    parts = [part.model_dump(mode="json", include={"name", "value", "control", "p_value"}) for part in attack.parts[:3]]
+    return {**attack.model_dump(mode="json", exclude=brief), "parts": parts}
 
 
 def figures(found: Any, column: str | None) -> dict[str, Any]:
@@ -283,7 +290,7 @@ def line_of(table: str, control: str, found: dict[str, Any]) -> str:
 
 def shown(value: Any) -> str:
     """Return a figure in a few characters."""
-    return value if isinstance(value, str) else "-" if value is None else f"{value:.3g}"
+    return value if isinstance(value, str) else "-" if value is None else f"{value + 0.0:.3g}"
 
 
 def main() -> None:

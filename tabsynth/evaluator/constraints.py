@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.discovery import discovered_rules
-from tabsynth.evaluator.resamples import percentile_interval, resample_counts, units_of
+from tabsynth.evaluator.resamples import FEW_UNITS, percentile_interval, resample_counts, units_of
 from tabsynth.evaluator.rules import Ordered, Rule, Settled
 from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.sides import Sides
@@ -41,6 +41,8 @@ def constraint_score(sides: Sides) -> Score:
     rates = _rates(checks, np.ones((1, synthetic.num_rows)))[0]
     weights = resample_counts(int(units.max()) + 1, sides.seeds.stream("evaluator/constraints/bootstrap"))
     low, high = percentile_interval(_rates(checks, weights[:, units]).mean(axis=1))
+    if units.max() + 1 < FEW_UNITS:
+        low = high = None
     return Score(
         value=float(rates.mean()),
         low=low,

@@ -201,9 +201,7 @@ def inner_edges(training: NDArray[np.float64], other: NDArray[np.float64]) -> ND
     edges = np.histogram_bin_edges(inside, bins="doane", range=(0.0, 1.0))
     if len(edges) > MAX_BINS:
         edges = np.linspace(0.0, 1.0, MAX_BINS + 1)
-    spread = low + 2 * (edges * half)
-    spread[-1] = high
-    return np.asarray(spread)
+    return np.concatenate([[low], 2 * (low / 2 + edges[1:-1] * half), [high]])
 
 
 def places(numbers: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:

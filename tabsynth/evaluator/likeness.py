@@ -25,6 +25,7 @@ from tabsynth.schema.column import Kind
 MIN_VALUES = 10
 """Cells that hold a value below which a real column is too short to compare with."""
 NUM_QUANTILES = 20
+ROWS_A_BIN = 10
 MAX_TEXTS = 1_000
 MAX_CHARACTERS = 300
 HASHES = 2**14
@@ -208,19 +209,21 @@ def _varied(training: Side, other: Side) -> float:
     A constant keeps nothing: it can say nothing of any other column, however common its value is in training. If
     training varies so little that a sample without any variety is no surprise, nothing is lost.
     """
+    # Equally many, as more rows hold more labels.
+    size = min(training.num_values, other.num_values)
     if training.is_numeric:
-        edges = _edges(training.numbers)
-        counts = [np.bincount(np.searchsorted(edges, side.numbers), minlength=1) for side in (training, other)]
+        sides = [side.numbers[:size] for side in (training, other)]
+        # Edges of both: numbers that lie elsewhere are as varied as before.
+        edges = np.union1d(*(_edges(side) for side in sides))
+        counts = [np.bincount(np.searchsorted(edges, side)) for side in sides]
     else:
-        # Equally many, as more rows hold more labels.
-        size = min(training.num_values, other.num_values)
         counts = [np.array(list(Counter(side.labels[:size].tolist()).values())) for side in (training, other)]
     (entropy, error), (kept, _) = (entropy_error(count.astype("float64")) for count in counts)
-    least = entropy - SURE * error * np.sqrt(1 + counts[0].sum() / counts[1].sum())
+    least = entropy - SURE * error * np.sqrt(2)
     return float(min(1.0, kept / least)) if least > 0 else 1.0
 
 
 def _edges(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Edges at quantiles of the numbers and of the distinct numbers, which resolve what lies beside a frequent one."""
-    shares = np.linspace(0, 1, NUM_QUANTILES + 1)
+    shares = np.linspace(0, 1, min(NUM_QUANTILES, len(numbers) // ROWS_A_BIN) + 1)
     return np.unique([np.quantile(side, shares, method="nearest") for side in (numbers, np.unique(numbers))])

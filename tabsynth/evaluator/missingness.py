@@ -64,21 +64,18 @@ def missing_similarity(training: NDArray[np.bool_], other: NDArray[np.bool_]) ->
     affected = training.any(axis=0) | other.any(axis=0)
     if not affected.any():
         return None
-    real, fake = (_rates_together(side[:, affected]) for side in (training, other))
     extra = 1 / min(len(training), len(other))
-    rates = (np.minimum(np.diag(real), np.diag(fake)) + extra) / (np.maximum(np.diag(real), np.diag(fake)) + extra)
-    places = np.triu_indices(len(real), 1)
-    larger = np.maximum(real[places], fake[places]).sum()
-    if larger == 0:
-        return float(rates.mean())
-    together = (np.minimum(real[places], fake[places]).sum() + extra) / (larger + extra)
-    return float((rates.mean() + together) / 2)
+    (real, real_pairs), (fake, fake_pairs) = (_rates(side[:, affected]) for side in (training, other))
+    rates = float(((np.minimum(real, fake) + extra) / (np.maximum(real, fake) + extra)).mean())
+    smaller, larger = np.minimum(real_pairs, fake_pairs).sum(), np.maximum(real_pairs, fake_pairs).sum()
+    return float((rates + (smaller + extra) / (larger + extra)) / 2) if larger > 0 else rates
 
 
-def _rates_together(missing: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Share of rows in which both columns are missing. Shape (columns, columns)."""
+def _rates(missing: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share of rows without a cell, by column; and without both cells, by pair of columns."""
     present = missing.astype("float64")
-    return np.asarray(present.T @ present / len(missing))
+    both = present.T @ present / len(missing)
+    return np.diag(both), both[np.triu_indices(len(both), 1)]
 
 
 def _missing(table: Table) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from tabsynth.evaluator.features import Encoder
 from tabsynth.evaluator.intervals import Estimate
 from tabsynth.evaluator.learner import Guess, guess, recall_note
 from tabsynth.evaluator.metric import goodness
-from tabsynth.evaluator.resamples import percentile_interval, random_units, resample_counts, units_of
+from tabsynth.evaluator.resamples import FEW_UNITS, percentile_interval, random_units, resample_counts, units_of
 from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.table import Table
 from tabsynth.evaluator.target import Target, read_target
@@ -142,8 +142,8 @@ class _Trial:
         # A shuffle can do worse than chance by luck, which would flatter the ratio.
         floor = np.fmax(shuffled, self.plan.chance)
         gain = real - floor
-        low, _ = percentile_interval(gain[1:])
-        learns = bool(gain[0] > MIN_GAIN and low is not None and low > 0)
+        low, _ = self._interval(gain)
+        learns = bool(gain[0] > MIN_GAIN and (low is None or low > 0))
         ratio = np.divide(fake - floor, gain, out=np.full(len(gain), np.nan), where=gain > MIN_GAIN)
         rare = recall_note(self.plan, self.plan.scaled(self.test).astype(np.intp), *guesses[:2])
         lost = "" if guesses[0] else "; synthetic rows hold no target to learn from"
@@ -160,8 +160,12 @@ class _Trial:
             ),
         )
 
+    def _interval(self, scores: NDArray[np.float64]) -> tuple[float | None, float | None]:
+        """Interval of a score over its resamples, which come after the score; none for a handful of groups."""
+        return percentile_interval(scores[1:]) if self.units.max() + 1 >= FEW_UNITS else (None, None)
+
     def _estimate(self, scores: NDArray[np.float64], note: str) -> Estimate:
         if not np.isfinite(scores[0]):
             return Estimate(None, num_rows=self.test.num_rows, note=note)
-        low, high = percentile_interval(scores[1:])
+        low, high = self._interval(scores)
         return Estimate(float(scores[0]), low, high, self.test.num_rows, note)

@@ -14,7 +14,6 @@ from tabsynth.schema.schema import Schema
 People = Callable[[int, int], pd.DataFrame]
 
 
-
 def shuffled(table: pd.DataFrame) -> pd.DataFrame:
     rng = np.random.default_rng(5)
     return pd.DataFrame({name: rng.permutation(table[name].to_numpy()) for name in table.columns})

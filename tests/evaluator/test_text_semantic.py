@@ -13,19 +13,22 @@ from tabsynth.evaluator.text_semantic import Embedder, text_semantic_score
 from tabsynth.seeds import Seeds
 
 
-class Angles:
-    """Reads the first number of a text as an angle in degrees."""
+class Directions:
+    """Reads the number that a text begins with as the seed of a direction, and "far" as the opposite half of space."""
 
-    name = "angles"
+    name = "directions"
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        angles = np.radians([float(text.split()[0]) for text in texts])
-        return np.column_stack([np.cos(angles), np.sin(angles)])
+        vectors = []
+        for text in texts:
+            vector = np.random.default_rng(int(text.split()[0])).normal(size=8)
+            vectors.append(vector + (-9 if "far" in text else 9) * np.eye(8)[0])
+        found = np.array(vectors)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
 
 
-def topics(rows: int, seed: int, low: float = 0, high: float = 90) -> list[str]:
-    angles = np.random.default_rng(seed).uniform(low, high, rows)
-    return [f"{angle:.9f} degrees is what this sentence is about" for angle in angles]
+def topics(rows: int, seed: int, where: str = "near") -> list[str]:
+    return [f"{seed * 10_000 + k} is the topic of this {where} sentence today" for k in range(rows)]
 
 
 def score(training: list[str], holdout: list[str], synthetic: list[str], embedder: Embedder | None) -> Score:
@@ -36,25 +39,25 @@ def score(training: list[str], holdout: list[str], synthetic: list[str], embedde
 
 
 def test_fresh_texts_score_as_the_holdout_does() -> None:
-    found = score(topics(300, 1), topics(300, 2), topics(300, 3), Angles())
+    found = score(topics(300, 1), topics(300, 2), topics(300, 3), Directions())
     assert found.value is not None and found.reference is not None
     assert found.value > 7 and found.reference > 6
     assert found.low is not None and found.high is not None and found.low < found.value < found.high
-    assert "angles" in found.note
+    assert "directions" in found.note
 
 
 def test_copies_lie_too_close_to_training() -> None:
-    found = score(topics(300, 1), topics(300, 2), topics(300, 1), Angles())
+    found = score(topics(300, 1), topics(300, 2), topics(300, 1), Directions())
     # Every copy is nearer to a training text than those are to each other, and as far from the holdout as training is.
-    assert found.value is not None and found.value == pytest.approx(10 * exp(-1), abs=1.5)
+    assert found.value is not None and found.value == pytest.approx(10 * exp(-1), abs=0.6)
 
 
 def test_other_topics_lie_too_far_from_the_holdout() -> None:
-    found = score(topics(300, 1), topics(300, 2), topics(300, 3, 180, 270), Angles())
+    found = score(topics(300, 1), topics(300, 2), topics(300, 3, "far"), Directions())
     assert found.value == pytest.approx(10 * exp(-1), abs=1e-6)
 
 
-@pytest.mark.parametrize(("rows", "embedder"), [(300, None), (60, Angles())])
+@pytest.mark.parametrize(("rows", "embedder"), [(300, None), (60, Directions())])
 def test_without_a_model_or_enough_texts_there_is_a_note(rows: int, embedder: Embedder | None) -> None:
     found = score(topics(rows, 1), topics(rows, 2), topics(rows, 3), embedder)
     assert found.value is None and found.note

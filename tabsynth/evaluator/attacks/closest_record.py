@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.chance import ranks_p_value
-from tabsynth.evaluator.attacks.nearness import Nearness, measure
+from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
 from tabsynth.evaluator.attacks.neighbours import Neighbours
 from tabsynth.evaluator.drawing import DistanceCurve
 from tabsynth.evaluator.intervals import wilson
@@ -37,10 +37,10 @@ def attack(sides: Sides, nearness: Nearness | None = None) -> Attack:
         nearness: Distances between them, None to measure them.
     """
     near = measure(sides) if nearness is None else nearness
-    why = _why_not(sides, near)
-    if why:
-        scores = {name: Score(value=None, note=why) for name in ("dcr_share", "nndr_ratio")}
-        return _result((), None, scores, note=why)
+    lacking = shortage(sides, near, MIN_TARGETS)
+    if lacking is not None:
+        scores = {name: Score(value=None, note=lacking.note) for name in ("dcr_share", "nndr_ratio")}
+        return _result((), None, scores, note=lacking.note)
     share, p_value = _share(near, sides)
     ratio = _ratio(near, sides)
     assert share.value is not None
@@ -63,7 +63,7 @@ def curves(sides: Sides, nearness: Nearness | None = None) -> tuple[DistanceCurv
     Each is given by its quantiles at the shares i / (k + 1), i = 1 to k.
     """
     near = measure(sides) if nearness is None else nearness
-    if _why_not(sides, near):
+    if shortage(sides, near, MIN_TARGETS) is not None:
         return ()
     pairs = (
         ("synthetic to training", near.synthetic_to_training),
@@ -79,15 +79,6 @@ def curves(sides: Sides, nearness: Nearness | None = None) -> tuple[DistanceCurv
                 quantiles = tuple(round(float(value), 4) for value in np.quantile(amounts, shares))
                 found.append(DistanceCurve.model_validate({"of": of, "pair": pair, "distances": quantiles}))
     return tuple(found)
-
-
-def _why_not(sides: Sides, near: Nearness) -> str:
-    if len(sides.training.table.columns) == 0:
-        return "not run: there is no column to look at"
-    if min(near.targets.num_members, near.targets.num_others) < MIN_TARGETS:
-        unit = "rows that occur once" if sides.training.groups is None else "groups"
-        return f"not run: fewer than {MIN_TARGETS} {unit} on a side"
-    return ""
 
 
 def _result(parts: tuple[AttackPart, ...], effect: float | None, scores: dict[str, Score], *, note: str) -> Attack:
@@ -113,13 +104,13 @@ def _share(near: Nearness, sides: Sides) -> tuple[Score, float]:
     difference = to_training.distance[:, 0] - to_holdout.distance[:, 0]
     won = np.where(difference < 0, 1.0, np.where(difference == 0, 0.5, 0.0))
     size = len(won)
-    if sides.synthetic.groups is None:
-        # A tie is half a success; the interval needs whole ones.
-        low, high = wilson(round(float(won.sum())), size)
-    else:
+    # A tie is half a success; the interval needs whole ones.
+    low, high = wilson(round(float(won.sum())), size)
+    if sides.synthetic.groups is not None:
         kept, unit = np.unique(near.synthetic_unit, return_inverse=True)
         drawn = resample_counts(len(kept), sides.seeds.stream("evaluator/attacks/closest_record/share"))
-        low, high = percentile_interval((drawn @ np.bincount(unit, weights=won)) / (drawn @ np.bincount(unit)))
+        means = (drawn @ np.bincount(unit, weights=won)) / (drawn @ np.bincount(unit))
+        low, high = np.quantile(means, [0.025, 0.975]).tolist()
     targets, matched, first = near.targets, near.matched, len(near.targets.training)
     attracted = np.full(len(near.real), np.nan)
     attracted[:matched] = np.bincount(to_training.place[:, 0], weights=won, minlength=matched)

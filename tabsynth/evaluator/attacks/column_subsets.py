@@ -163,7 +163,7 @@ def _in_one_unit(real: NDArray[np.uint64], unit: NDArray[np.intp]) -> NDArray[np
     """Whether no other unit has the combination of a row."""
     _, place = np.unique(real, return_inverse=True)
     pairs = np.unique(np.column_stack([place, unit]), axis=0)
-    return (np.bincount(pairs[:, 0]) == 1)[place]
+    return np.asarray((np.bincount(pairs[:, 0], minlength=1) == 1)[place])
 
 
 def _shuffled(subset: list[CodedCells], seeds: Seeds) -> NDArray[np.uint64]:

@@ -1,7 +1,7 @@
 """How much denser synthetic rows are around a row than other real rows are. Knows no labels and no attack.
 
-The density ratio of DOMIAS (van Breugel et al. 2023): kernel densities of synthetic and of reference rows, on at most ten
-principal components so that a kernel can see anything. The reference is all other real rows, so that a row is never
+The density ratio of DOMIAS (van Breugel et al. 2023): kernel densities of synthetic and of reference rows, on at most
+ten principal components so that a kernel can see anything. The reference is all other real rows, so that a row is never
 part of its own reference.
 """
 

@@ -1,15 +1,10 @@
 """Membership inference: the attacker holds a person's row and asks whether that person was in training.
 
 The attacker's story: being in the table is itself the secret, say in one of patients. The attacker scores the row by
-how much synthetic rows gather around it and accuses whoever scores high. Five ways to score are tried: the distance to
-the closest synthetic row; that distance against the one to the closest other real row; the share of synthetic rows among
-the twenty nearest (Ward et al. 2024, "Data Plagiarism Index"); the ratio of kernel densities (DOMIAS); edits between
-rows as strings (LevAtt); and the second once more on the most isolated rows, who leak first.
-
-A synthetic table that knows nothing of who was in training gathers around members and non-members alike, and the
-reference is all other real rows, learned or not: so no labelling of the rows is likelier than another one, and the
-tests are exact. An attacker with few false alarms is worth more than one that is right a little more often than not
-(Carlini et al. 2022), so both are shown.
+how much synthetic rows gather around it, in one of several ways, and accuses whoever scores high. A synthetic table
+that knows nothing of who was in training gathers around members and others alike, so no labelling of the real rows is
+likelier than another one. An attacker with few false alarms is worth more than one who is right a little more often
+than not (Carlini et al. 2022), so both are tried.
 
 This module refuses to know how distances are measured.
 """
@@ -23,9 +18,8 @@ from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.chance import low_alarms, ranks_p_value, smallest_p_value, threshold
-from tabsynth.evaluator.attacks.kernels import log_density_ratio
-from tabsynth.evaluator.attacks.nearness import Nearness, measure
-from tabsynth.evaluator.attacks.row_strings import least_edits, row_strings, telling_columns
+from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
+from tabsynth.evaluator.attacks.suspicion import suspicions
 from tabsynth.evaluator.attacks.targets import Targets
 from tabsynth.evaluator.intervals import BOOTSTRAP_RESAMPLES
 from tabsynth.evaluator.resamples import percentile_interval, resample_counts
@@ -35,9 +29,6 @@ from tabsynth.evaluator.sides import Sides
 
 LIMIT = 0.02
 MIN_TARGETS = 20
-MAX_STRINGS = 600
-MIN_COLUMNS = 4  # of fewer, random cells make up half of many rows
-ISOLATED_SHARE = 0.05
 IDEAL_AUC, IDEAL_TPR = 0.5, 0.01
 SCORES = ("mia_auc", "mia_tpr_at_1fpr")
 
@@ -73,11 +64,11 @@ def attack(sides: Sides, nearness: Nearness | None = None) -> Attack:
         nearness: Distances between them, None to measure them.
     """
     near = measure(sides) if nearness is None else nearness
-    if len(sides.training.table.columns) == 0:
-        return _not_run("not run: there is no column to look at", None)
-    if min(near.targets.num_members, near.targets.num_others) < MIN_TARGETS:
-        return _too_few(sides, near.targets)
-    guesses = [_guess(name, scores, near.targets, sides) for name, scores in _ways(sides, near).items()]
+    lacking = shortage(sides, near, MIN_TARGETS)
+    if lacking is not None:
+        scores = {name: Score(value=None, note=lacking.note) for name in SCORES}
+        return _result(lacking.effect, lacking.p_value, (), scores, note=lacking.note)
+    guesses = [_guess(name, scores, near.targets, sides) for name, scores in suspicions(sides, near).items()]
     ranked = sorted(
         (guess for guess in guesses if guess is not None), key=lambda guess: (guess.part.p_value, -guess.effect)
     )
@@ -102,18 +93,6 @@ def _sampled(sides: Sides, near: Nearness) -> str:
     return f"; the attacker saw {len(near.synthetic):,} of {rows:,} synthetic rows"
 
 
-def _too_few(sides: Sides, targets: Targets) -> Attack:
-    if min(sides.training.num_rows, sides.holdout.num_rows) >= 2 * MIN_TARGETS and targets.num_members < MIN_TARGETS:
-        return _not_run("hardly any training row occurs only once: no row points to anyone", 1.0)
-    unit = "rows that occur once" if sides.training.groups is None else "groups"
-    return _not_run(f"not run: fewer than {MIN_TARGETS} {unit} on a side", None)
-
-
-def _not_run(why: str, p_value: float | None) -> Attack:
-    scores = {name: Score(value=None, note=why) for name in SCORES}
-    return _result(None if p_value is None else 0.0, p_value, (), scores, note=why)
-
-
 def _result(
     effect: float | None, p_value: float | None, parts: tuple[AttackPart, ...], scores: dict[str, Score], *, note: str
 ) -> Attack:
@@ -130,62 +109,6 @@ def _result(
         scores=scores,
         note=note,
     )
-
-
-def _ways(sides: Sides, near: Nearness) -> dict[str, NDArray[np.float64]]:
-    """Score of every unit in each way, NaN without one; higher means member. Shape (units,) each."""
-    targets = near.targets
-    to_synthetic, to_real = near.real_to_synthetic.distance, near.real_to_real.distance
-    closest = to_synthetic[:, 0]
-    next_real = np.where(np.isfinite(to_real[:, 0]), to_real[:, 0], 1.0)
-    gathered = _synthetic_share(to_synthetic, to_real)
-    calibrated = targets.mean_of(next_real - closest)
-    isolation = targets.mean_of(next_real)
-    isolated = isolation > np.quantile(isolation, 1 - ISOLATED_SHARE)
-    ways = {
-        "distance": targets.mean_of(-closest),
-        "distance against other real rows": calibrated,
-        "synthetic rows among the nearest": targets.mean_of(gathered),
-        "edits between rows as strings": targets.mean_of(_edits(sides, near)),
-        "distance, most isolated rows": np.where(isolated, calibrated, np.nan),
-    }
-    ratio = log_density_ratio(
-        near.real, near.synthetic, targets.unit, sides.seeds.number("evaluator/attacks/membership/components")
-    )
-    if ratio is not None:
-        ways["density ratio"] = targets.mean_of(ratio)
-    return ways
-
-
-def _synthetic_share(to_synthetic: NDArray[np.float64], to_real: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many of the 20 nearest rows are synthetic; among equals, who has the nearer ones. Shape (rows,)."""
-    count = to_synthetic.shape[1]
-    both = np.concatenate([to_synthetic, to_real], axis=1)
-    nearest = np.argsort(both, axis=1, kind="stable")[:, :count]
-    tie = 1 / (1 + np.where(np.isfinite(to_synthetic[:, 0]), to_synthetic[:, 0], 1.0))
-    return (nearest < count).sum(axis=1) + tie / 2
-
-
-def _edits(sides: Sides, near: Nearness) -> NDArray[np.float64]:
-    """How many edits fewer it takes to a synthetic row than to one put together at random from synthetic cells.
-
-    A text or number alone that recurs, in whatever row, brings strings close; that is replay, and another attack.
-
-    Returns:
-        Of the first rows of each side, NaN for the others. Shape (rows,).
-    """
-    training, holdout = near.targets.training, near.targets.holdout
-    found = np.full(len(near.real), np.nan)
-    columns = telling_columns(sides.training.table)
-    if len(columns) < MIN_COLUMNS:
-        return found
-    table = sides.synthetic.table.take(near.synthetic_rows)
-    synthetic, mixed = row_strings(table, columns), row_strings(table, columns, shuffled=sides.seeds)
-    for side, rows, start in ((sides.training, training, 0), (sides.holdout, holdout, len(training))):
-        tried = rows[:MAX_STRINGS]
-        strings = row_strings(side.table.take(tried), columns)
-        found[start : start + len(tried)] = least_edits(strings, mixed) - least_edits(strings, synthetic)
-    return found
 
 
 def _guess(name: str, scores: NDArray[np.float64], targets: Targets, sides: Sides) -> Guess | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.chance import hits_p_value, smallest_p_value
-from tabsynth.evaluator.attacks.nearness import Nearness, measure
+from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
 from tabsynth.evaluator.resamples import percentile_interval, resample_counts
 from tabsynth.evaluator.sides import Sides
 
@@ -33,33 +33,22 @@ def attack(sides: Sides, nearness: Nearness | None = None) -> Attack:
         nearness: Distances between them, None to measure them.
     """
     near = measure(sides) if nearness is None else nearness
-    targets = near.targets
-    if len(sides.training.table.columns) == 0:
-        return _result((), None, note="not run: there is no column to look at")
-    if min(targets.num_members, targets.num_others) < MIN_TARGETS:
-        return _too_few(sides, near)
+    lacking = shortage(sides, near, MIN_TARGETS)
+    if lacking is not None:
+        return _result((), lacking.effect, lacking.p_value, note=lacking.note)
     parts = [_part(name, share, near, sides) for name, share in CLOSE.items()]
     parts.sort(key=lambda part: part.p_value or 0.0)
     strongest = parts[0]
     assert strongest.value is not None and strongest.control is not None
     # Of the training rows only a sample was looked at; what it shows holds for all of them.
-    scale = sides.training.num_rows / len(targets.training)
+    scale = sides.training.num_rows / len(near.targets.training)
     effect = max(-1.0, min(1.0, (strongest.value - strongest.control) * scale))
-    sampled = f"; compared were {len(targets.training):,} of {sides.training.num_rows:,} training rows" * (scale > 1)
-    return _result(tuple(parts), effect, note=f"a near copy is closer than the next real row by far{sampled}")
+    sampled = f"; compared were {len(near.targets.training):,} of {sides.training.num_rows:,} training rows"
+    note = "a near copy is closer than the next real row by far" + sampled * (scale > 1)
+    return _result(tuple(parts), effect, smallest_p_value([part.p_value for part in parts]), note=note)
 
 
-def _too_few(sides: Sides, near: Nearness) -> Attack:
-    targets = near.targets
-    if min(sides.training.num_rows, sides.holdout.num_rows) >= 2 * MIN_TARGETS and targets.num_members < MIN_TARGETS:
-        return _result((), 0.0, note="hardly any training row occurs only once: no row points to anyone", p_value=1.0)
-    unit = "rows that occur once" if sides.training.groups is None else "groups"
-    return _result((), None, note=f"not run: fewer than {MIN_TARGETS} {unit} on a side")
-
-
-def _result(
-    parts: tuple[AttackPart, ...], effect: float | None, *, note: str, p_value: float | None = None
-) -> Attack:
+def _result(parts: tuple[AttackPart, ...], effect: float | None, p_value: float | None, *, note: str) -> Attack:
     return Attack(
         name="near_copies",
         title="Near copies",
@@ -67,7 +56,7 @@ def _result(
         unit="share of synthetic rows that nearly equal one training row",
         effect=effect,
         limit=LIMIT,
-        p_value=smallest_p_value([part.p_value for part in parts]) if parts else p_value,
+        p_value=p_value,
         parts=parts,
         note=note,
     )
@@ -98,9 +87,7 @@ def _part(name: str, share: float, near: Nearness, sides: Sides) -> AttackPart:
     )
 
 
-def _interval(
-    is_copy: NDArray[np.bool_], unit: NDArray[np.intp], sides: Sides
-) -> tuple[float | None, float | None]:
+def _interval(is_copy: NDArray[np.bool_], unit: NDArray[np.intp], sides: Sides) -> tuple[float | None, float | None]:
     """Bootstrap over synthetic rows or groups."""
     kept, unit = np.unique(unit, return_inverse=True)
     drawn = resample_counts(len(kept), sides.seeds.stream("evaluator/attacks/near_copies/bootstrap"))

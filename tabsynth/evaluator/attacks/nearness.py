@@ -105,3 +105,31 @@ def measure(sides: Sides) -> Nearness:
     real = space.points(training.take(targets.training)).joined(space.points(holdout.take(targets.holdout)))
     unit = units_of(sides.synthetic.groups, synthetic.num_rows)[rows]
     return Nearness(targets, real, space.points(synthetic.take(rows)), rows, unit)
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Why attacks on distances cannot be run.
+
+    Attributes:
+        note: The reason.
+        effect: 0 if there is no one to attack, None if it is not known what would come out.
+        p_value: 1 and None likewise.
+    """
+
+    note: str
+    effect: float | None = None
+    p_value: float | None = None
+
+
+def shortage(sides: Sides, near: Nearness, least: int) -> Shortage | None:
+    """Return why an attack that needs `least` targets of each side cannot be run, None if it can."""
+    targets = near.targets
+    if len(sides.training.table.columns) == 0:
+        return Shortage("not run: there is no column to look at")
+    if min(targets.num_members, targets.num_others) >= least:
+        return None
+    if min(sides.training.num_rows, sides.holdout.num_rows) >= 2 * least and targets.num_members < least:
+        return Shortage("hardly any training row occurs only once: no row points to anyone", 0.0, 1.0)
+    unit = "rows that occur once" if sides.training.groups is None else "groups"
+    return Shortage(f"not run: fewer than {least} {unit} on a side")

@@ -51,7 +51,9 @@ def telling_columns(table: Table) -> list[int]:
     Texts are left out: they would drown the rest of the row, and where one recurs alone that is another attack.
     """
     distinct = {
-        place: len(set(_texts(cells))) for place, cells in enumerate(table.columns) if cells.column.kind is not Kind.TEXT
+        place: len(set(_texts(cells)))
+        for place, cells in enumerate(table.columns)
+        if cells.column.kind is not Kind.TEXT
     }
     names = [cells.column.name for cells in table.columns]
     most = sorted(distinct, key=lambda place: (-distinct[place], names[place]))[:MAX_COLUMNS]
@@ -62,7 +64,12 @@ def least_edits(rows: list[str], others: list[str]) -> NDArray[np.float64]:
     """Return the edit distance to the nearest of other strings, as a share of the longer one. Shape (rows,)."""
     # Every character run of length 4 is a word; the ends are marked so that short strings have some.
     counter = HashingVectorizer(
-        analyzer="char", ngram_range=(RUN, RUN), n_features=2**18, alternate_sign=False, lowercase=False, dtype=np.float32
+        analyzer="char",
+        ngram_range=(RUN, RUN),
+        n_features=2**18,
+        alternate_sign=False,
+        lowercase=False,
+        dtype=np.float32,
     )
     marked = counter.transform([f"  {text}  " for text in others]).T.tocsr()
     count = min(NUM_CANDIDATES, len(others))
@@ -80,7 +87,7 @@ def _texts(cells: Cells) -> list[str]:
     """The cells of a column, written alike on all sides; nothing where there is no value."""
     if cells.numbers is None:
         assert cells.labels is not None
-        return ["" if label is None else label[:MAX_CELL] for label in cells.labels.tolist()]
+        return ["" if label is None else _encodable(label[:MAX_CELL]) for label in cells.labels.tolist()]
     if cells.column.kind is Kind.DATETIME:
         return [_date(value) for value in cells.numbers.tolist()]
     return ["" if np.isnan(value) else f"{value:.12g}" for value in cells.numbers.tolist()]
@@ -93,3 +100,8 @@ def _date(seconds: float) -> str:
         return str(np.datetime64(int(seconds), "s"))
     except (ValueError, OverflowError):
         return f"{seconds:.12g}"
+
+
+def _encodable(label: str) -> str:
+    """Half a surrogate pair, which no encoding can write, becomes a question mark."""
+    return label.encode("utf-8", "replace").decode("utf-8")

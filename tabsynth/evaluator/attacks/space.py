@@ -1,12 +1,10 @@
-"""How far apart two rows are, on a scale that copies with a little noise cannot leave. Knows no attack.
+"""How far apart two rows are, so that a copy with a little noise stays near. Knows no attack.
 
 The distance is the mean over columns of a distance from 0 to 1 (Gower 1971): of numbers and dates the difference of
 their ranks among real rows, of labels whether they differ, of texts half whether they differ and half the difference of
 the ranks of their lengths. Missing equals missing and is at least one half from any number.
 
-Plain ranks would make a cliff of every value that many rows share: a cent more than 0 where nine rows in ten hold 0
-would be half a scale away. So the rank is averaged over a window of 0.8 standard deviations around the number. Ranks and
-labels are learned from training and holdout together, never from synthetic rows, so that neither real side has an edge.
+Ranks and labels are learned from training and holdout together, so that neither has an edge, not from synthetic rows.
 """
 
 from __future__ import annotations
@@ -19,13 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from tabsynth.evaluator.attacks.ranks import Ranks
 from tabsynth.evaluator.cells import Cells
 from tabsynth.evaluator.table import Table
 from tabsynth.schema.column import Kind
 
-HALF_WINDOW = 0.4  # standard deviations
-TAIL = 0.005  # on either side, cut off for the standard deviation
-FARTHEST = 1e6  # half-windows from the median, beyond which numbers are alike
 MISSING, UNREADABLE, UNSEEN = -1, -2, -3
 
 
@@ -54,8 +50,12 @@ class Points:
 
     def joined(self, other: Points) -> Points:
         """Return these rows and those of another table."""
-        pairs = ((self.numbers, other.numbers), (self.labels, other.labels), (self.halves, other.halves))
-        return Points(*(np.concatenate(pair) for pair in pairs), self.num_columns)
+        return Points(
+            np.concatenate([self.numbers, other.numbers]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.halves, other.halves]),
+            self.num_columns,
+        )
 
 
 def distances(first: Points, second: Points) -> NDArray[np.float64]:
@@ -68,56 +68,6 @@ def distances(first: Points, second: Points) -> NDArray[np.float64]:
     if first.halves.shape[1]:
         total += cdist(first.halves, second.halves, "hamming") * (first.halves.shape[1] / 2)
     return total / max(1, first.num_columns)
-
-
-@dataclass(frozen=True)
-class Ranks:
-    """The mean share of real numbers below a number, averaged over a window around it.
-
-    Attributes:
-        middle: The median.
-        unit: Half a window, 0 if the numbers hardly differ.
-        steps: Real numbers in ascending order, in units from the middle; without a unit, as they are.
-        sums: Sums of the first steps, from none to all. Shape (steps + 1,).
-    """
-
-    middle: float
-    unit: float
-    steps: NDArray[np.float64]
-    sums: NDArray[np.float64]
-
-    @classmethod
-    def fit(cls, numbers: NDArray[np.float64]) -> Ranks:
-        """Learn the ranks of real numbers, finite and at least one."""
-        low, middle, high = np.quantile(numbers, [TAIL, 0.5, 1 - TAIL], method="nearest")
-        bulk = np.clip(numbers, low, high)
-        # Divided first: the square of a large number may not be finite.
-        largest = float(np.abs(bulk).max())
-        unit = HALF_WINDOW * float((bulk / largest).std()) * largest if largest else 0.0
-        steps = np.sort(numbers)
-        # Numbers that are all equal may have a standard deviation of rounding errors.
-        unit = unit if unit > 1e-12 * largest and np.isfinite(unit) else 0.0
-        if unit:
-            steps = _in_units(steps, float(middle), unit)
-        return cls(float(middle), unit, steps, np.concatenate([[0.0], np.cumsum(steps)]))
-
-    def __call__(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the rank of each number, 0 to 1. Shape as `numbers`, which must be finite."""
-        if not self.unit:
-            below = np.searchsorted(self.steps, numbers, "left") + np.searchsorted(self.steps, numbers, "right")
-            return np.asarray(below / (2 * len(self.steps)))
-        places = _in_units(numbers, self.middle, self.unit)
-        return np.clip((self._area(places + 1) - self._area(places - 1)) / 2, 0.0, 1.0)
-
-    def _area(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The integral of the share of real numbers below, up to each place."""
-        below = np.searchsorted(self.steps, places, "right")
-        return np.asarray((below * places - self.sums[below]) / len(self.steps))
-
-
-def _in_units(numbers: NDArray[np.float64], middle: float, unit: float) -> NDArray[np.float64]:
-    with np.errstate(over="ignore"):
-        return np.clip(numbers / unit - middle / unit, -FARTHEST, FARTHEST)
 
 
 @dataclass(frozen=True)
@@ -148,7 +98,7 @@ class Space:
             numbers = numbers[np.isfinite(numbers)]
             ranks.append(Ranks.fit(numbers) if len(numbers) else None)
             known = [cells.labels for cells in columns if cells.labels is not None]
-            labels.append(pd.Index(pd.unique(np.concatenate(known))).dropna() if known else None)
+            labels.append(_distinct(known) if known else None)
             gaps.append(any(not cells.readable.all() for cells in (*columns, synthetic.columns[place])))
         return cls(tuple(order), tuple(ranks), tuple(labels), tuple(gaps))
 
@@ -169,8 +119,18 @@ class Space:
                 halves.append(_codes(cells, known))
             else:
                 labels.append(_codes(cells, known))
-        blocks = (np.column_stack(block) if block else np.empty((table.num_rows, 0)) for block in (numbers, labels, halves))
-        return Points(*blocks, len(self.order))
+        rows = table.num_rows
+        return Points(_matrix(numbers, rows), _matrix(labels, rows), _matrix(halves, rows), len(self.order))
+
+
+def _matrix(columns: list[NDArray[np.float64]], num_rows: int) -> NDArray[np.float64]:
+    return np.column_stack(columns) if columns else np.empty((num_rows, 0))
+
+
+def _distinct(labels: list[NDArray[np.object_]]) -> pd.Index:
+    values = pd.unique(np.concatenate(labels))
+    # As objects: strings that no encoding can write have no place in an index of strings.
+    return pd.Index(values[~pd.isna(values)], dtype=object)
 
 
 def _amounts(cells: Cells) -> NDArray[np.float64]:
@@ -191,7 +151,7 @@ def _coordinates(amounts: NDArray[np.float64], ranks: Ranks | None) -> NDArray[n
 
 
 def _codes(cells: Cells, known: pd.Index) -> NDArray[np.float64]:
-    codes = known.get_indexer(cells.labels).astype("float64")
+    codes = known.get_indexer(pd.Index(cells.labels, dtype=object)).astype("float64")
     codes[codes < 0] = UNSEEN
     codes[cells.missing] = MISSING
     return codes

@@ -45,10 +45,12 @@ class Census:
         Where no row with up to five copies lies on both sides, the split has kept copies together, or training was
         repeated afterwards: then such a row is one target whatever its number of copies.
         """
-        few = (self.total > 1) & (self.total <= FEW_COPIES)
+        total = self.total
+        few = (total > 1) & (total <= FEW_COPIES)
         straddles = (self.training > 0) & (self.holdout > 0)
-        together = few & (not bool((few & straddles).any()))
-        return (self.total == 1) | together
+        if (few & straddles).any():
+            few = np.zeros(len(total), dtype=bool)
+        return np.asarray((total == 1) | few)
 
     def places(self, fingerprints: NDArray[np.uint64]) -> NDArray[np.intp]:
         """Return the place of each fingerprint in `values`, -1 if it is not there. Shape (rows,)."""
@@ -121,7 +123,7 @@ def _alone(side: Side, census: Census, luck: NDArray[np.float64], sides: Sides, 
     distinct, first, copies = np.unique(places, return_index=True, return_counts=True)
     kept = census.alone[distinct] & (luck[0, distinct] < copies / census.total[distinct])
     # In an order of their own: rows with copies turn up earlier in a random order of rows.
-    return first[kept][np.argsort(luck[1, distinct[kept]], kind="stable")].astype(np.intp)
+    return np.asarray(first[kept][np.argsort(luck[1, distinct[kept]], kind="stable")], dtype=np.intp)
 
 
 def _groups(sides: Sides, most: int) -> Targets:

@@ -28,6 +28,7 @@ class Contents:
 
     Attributes:
         targets: Columns whose cells are replaced, and what they are.
+        generated: Columns of identifiers, which stay; their mentions in texts do not.
         texts: Columns that are searched inside.
         cells: The cells of all these columns as they are written.
         persons: First and last name of each row's person.
@@ -35,6 +36,7 @@ class Contents:
     """
 
     targets: dict[str, Entity]
+    generated: tuple[str, ...]
     texts: tuple[str, ...]
     cells: dict[str, list[str | None]]
     persons: list[Name]
@@ -49,11 +51,11 @@ class Contents:
             frame: The table.
         """
         targets = {f.column: f.entity for f in report.findings if f.action is Action.REPLACE and f.entity}
-        generated = [f.column for f in report.findings if f.action is Action.GENERATE]
+        generated = tuple(f.column for f in report.findings if f.action is Action.GENERATE)
         cells = {name: written_cells(frame[name]) for name in (*targets, *generated, *report.texts)}
         persons = persons_of(targets, cells, len(frame))
         kinds = {**targets, **dict.fromkeys(generated, Entity.IDENTIFIER)}
-        return cls(targets, report.texts, cells, persons, _known(kinds, cells, persons))
+        return cls(targets, generated, report.texts, cells, persons, _known(kinds, cells, persons))
 
     def spans(self, column: str, scanner: TextScanner) -> list[list[Span]]:
         """Return what is personal in each text of a column: by pattern, by name, and by what other columns hold.
@@ -72,8 +74,8 @@ class Contents:
         ]
 
     def values(self) -> Iterator[tuple[Entity, str]]:
-        """Yield the real values of the columns that are replaced."""
-        for name, entity in self.targets.items():
+        """Yield the real values, which are never drawn as stand-ins."""
+        for name, entity in (*self.targets.items(), *((name, Entity.IDENTIFIER) for name in self.generated)):
             for cell in dict.fromkeys(self.cells[name]):
                 if cell is not None and not is_placeholder(cell):
                     yield entity, cell

@@ -11,6 +11,7 @@ from tabsynth.privacy.pii.entities import CODES, Entity
 from tabsynth.privacy.pii.forms import DATE, WHOLE
 from tabsynth.privacy.pii.fullname import TITLES, is_full_name
 from tabsynth.privacy.pii.gazetteer import LATIN, folded, gazetteer, script_of
+from tabsynth.privacy.pii.standins.dates import read_day
 from tabsynth.schema.column import Kind
 
 SPECIFICITY: dict[Entity, float] = {
@@ -47,6 +48,7 @@ COORDINATE_DECIMALS = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:[ '’.\-]{1,2}[^\W\d_]+){0,4}\.?")
 _DATE = re.compile(DATE, re.IGNORECASE)
+_EIGHT = re.compile(r"(?:19|20)\d{6}")
 _CODE = re.compile(r"[A-Za-z\d*][A-Za-z\d*./ \-]{2,23}")
 _POSTCODE = re.compile(r"(?=.*\d)[A-Za-z\d][A-Za-z\d \-]{1,8}[A-Za-z\d]")
 _PAIR = re.compile(r"\(?-?\d{1,3}\.\d{3,}[,; ] ?-?\d{1,3}\.\d{3,}\)?")
@@ -158,7 +160,7 @@ def _is_coordinate(text: str) -> bool:
 
 
 def _is_birth(text: str) -> bool:
-    return _DATE.fullmatch(text) is not None
+    return _DATE.fullmatch(text) is not None or (_EIGHT.fullmatch(text) is not None and read_day(text) is not None)
 
 
 def _is_street(text: str) -> bool:

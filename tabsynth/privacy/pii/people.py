@@ -21,6 +21,8 @@ SAMPLE_TEXTS = 5_000
 QUIET = 0.3
 """Share of words in lower case from which a word with a capital stands out."""
 CUE_CHARS = 24
+MORE_WORDS = 2
+"""Words after first and last name that may still be of the name: a suffix, a second last name."""
 CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u017e\u0391-\u03a9\u0410-\u042f]"
 _CAPITALISED = re.compile(rf"(?<![\w'’])(?:{CAPITAL}\.|{CAPITAL}[\w'’\-]+)")
 _GAP = re.compile(r"\.?[ \u00a0](?:(?:de|da|van|von|der|den|del|la|bin|al|dos) ){0,3}")
@@ -126,7 +128,8 @@ def _in_run(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary, *, 
                 found.append(Span(words[position][0], words[start][1], Entity.NAME))
             break
         if _is_person(_word(text, words[start]), _word(text, words[end]), vocabulary, loud=loud, titled=titled):
-            while end < len(words) - 1 and _continues(text, words[end + 1], vocabulary):
+            last = min(len(words) - 1, end + MORE_WORDS)
+            while end < last and _continues(text, words[end + 1], vocabulary):
                 end += 1
             found.append(Span(words[position][0], words[end][1] - _tail(text, words[end]), Entity.NAME))
             position = end + 1
@@ -157,6 +160,7 @@ def _continues(text: str, span: tuple[int, int], vocabulary: Vocabulary) -> bool
 
 
 def _is_person(first: str, last: str, vocabulary: Vocabulary, *, loud: bool, titled: bool) -> bool:
+    """Whether two words with capitals are a first and a last name; the shares are of the population, in percent."""
     lists = gazetteer()
     known_first, known_last = lists.first.get(folded(first), -1.0), lists.last.get(folded(last), -1.0)
     plain_first, plain_last = vocabulary.is_common(first), vocabulary.is_common(last)
@@ -164,13 +168,29 @@ def _is_person(first: str, last: str, vocabulary: Vocabulary, *, loud: bool, tit
         return False
     if titled and not loud:
         return not (plain_first and plain_last)
-    if len(first) < 3 or known_first < 0:
-        return False
     if loud:
-        return known_first >= 0.01 and known_last >= 0.003 and not plain_first and not plain_last
+        sure = known_first >= 0.01 and known_last >= 0.003
+        return sure and len(first) > 2 and not plain_first and not plain_last
+    if len(first) < 3 and known_first < 0.02:
+        return False
+    if known_first < 0:
+        return known_last >= 0.02 and not (plain_first or plain_last) and _could_be_first(first)
+    if known_first >= 0.1 and first.lower() not in vocabulary.words:
+        plain_first = False  # Bill and Mark are frequent words elsewhere, here they are not
     if not plain_first:
         return known_last >= 0.005 if plain_last else (known_last >= 0 or known_first >= 0.005)
     return known_first >= 0.02 and known_last >= 0 and not plain_last
+
+
+def _could_be_first(word: str) -> bool:
+    """Whether a word that no list has could be a nickname before a frequent last name: no place, no abbreviation."""
+    lists, key = gazetteer(), folded(word)
+    return (
+        word.isalpha()
+        and not word.isupper()
+        and key not in (lists.states | lists.countries)
+        and key not in lists.cities
+    )
 
 
 def _after_cue(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary) -> list[Span]:
@@ -180,6 +200,8 @@ def _after_cue(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary) 
     if not before.endswith(CUES):
         return []
     sure = before.endswith(SURE_CUES)
+    if sure and len(words) == 2 and _could_be_signed(text, words, vocabulary):
+        return [Span(start, words[1][1] - _tail(text, words[1]), Entity.NAME)]
     taken = 0
     for span in words[:2]:
         word = _word(text, span)
@@ -194,3 +216,11 @@ def _after_cue(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary) 
     if taken > 1:
         return [Span(start, end, Entity.NAME)]
     return [Span(start, end, Entity.FIRST_NAME if gazetteer().is_first(text[start:end]) else Entity.LAST_NAME)]
+
+
+def _could_be_signed(text: str, words: list[tuple[int, int]], vocabulary: Vocabulary) -> bool:
+    """Whether exactly two words with capitals after "my name is" are a name: lists know one, or the column neither."""
+    lists, (one, two) = gazetteer(), (_word(text, span) for span in words)
+    listed = lists.is_first(one, 0.002) or lists.is_last(two)
+    unheard = one.lower() not in vocabulary.words and two.lower() not in vocabulary.words
+    return len(two) > 1 and (unheard or (listed and not (vocabulary.is_common(one) and vocabulary.is_common(two))))

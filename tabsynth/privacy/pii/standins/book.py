@@ -16,7 +16,10 @@ from tabsynth.privacy.pii.standins.ledger import Ledger, space_of
 from tabsynth.privacy.pii.standins.names import Names, name_words
 from tabsynth.privacy.pii.standins.places import Places, address_key, moved_coordinate
 
-SECRET_PREFIX = re.compile(r"(?:[A-Za-z]{2,10}[_\-](?:(?:live|test|pat|proj)[_\-])?|AKIA|ASIA|AIza|eyJ)?")
+SECRET_PREFIX = re.compile(
+    r"(?:[spr]k[_\-](?:(?:live|test|proj)[_\-])?|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|npm_|AKIA|ASIA|AIza|eyJ)?"
+)
+"""What tells whose key it is; it stays."""
 _PLACEHOLDERS_LIST = (
     "unknown none null nan na n/a missing anonymous anon unspecified undisclosed withheld redacted other "
 )

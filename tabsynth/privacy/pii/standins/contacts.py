@@ -58,7 +58,10 @@ class Contacts:
 
         def make(draws: random.Random, attempt: int) -> str:
             new_domain = domain if domain.lower() in self._domains else draws.choice(SAFE_DOMAINS)
-            return f"{self._local(local, person, draws, attempt)}@{new_domain}"
+            drawn = self._local(local, person, draws, attempt)
+            # wallace@… must not stand inside drawwallace@… if it is somebody's own.
+            tails = (f"{drawn[at:]}@{new_domain}".lower() for at in range(1, len(drawn)))
+            return address if any(self._ledger.is_real("email", tail) for tail in tails) else f"{drawn}@{new_domain}"
 
         return self._ledger.stand_in("email", address.strip().lower(), make, str.lower)
 

@@ -87,7 +87,10 @@ class Names:
         """
         gender = title_gender(name)
         out, at = [], 0
-        for part in parts_of(name):
+        parts = parts_of(name)
+        if not any(part.role in (Role.FIRST, Role.LAST) for part in parts):
+            parts = [Part(part.start, part.end, Role.FIRST) for part in parts]  # all of it is somebody's name
+        for part in parts:
             word = name[part.start : part.end]
             out += [name[at : part.start], self._replaced(part, word, role, gender)]
             at = part.end

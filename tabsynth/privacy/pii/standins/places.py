@@ -91,7 +91,7 @@ class Places:
         key = address_key(text)
 
         def make(draws: random.Random, attempt: int) -> str:
-            return self._rewritten(text, draws)
+            return self._rewritten(text, draws) if attempt < LISTED_DRAWS else same_form(text, draws)
 
         return self._ledger.stand_in("street_address", key, make, address_key)
 
