@@ -12,6 +12,7 @@ from tabsynth.evaluator.scale import Scale
 from tabsynth.evaluator.selection import chosen_places, is_number
 from tabsynth.evaluator.steps import Steps
 from tabsynth.evaluator.table import Table
+from tabsynth.evaluator.trends import orders_rows
 
 MAX_COLUMNS = 50
 MAX_LAG = 20
@@ -32,11 +33,14 @@ class _Moments:
     pairs: NDArray[np.float64]
 
     def correlation(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the pooled autocorrelation for each weighting of groups. Shape (weightings, columns, lags)."""
+        """Return the pooled autocorrelation for each weighting of groups, NaN where nothing varies within groups.
+
+        Shape (weightings, columns, lags).
+        """
         products, pairs = (np.tensordot(weights, part, axes=1) for part in (self.products, self.pairs))
         mean = products / np.maximum(pairs, 1e-9)
         variance = mean[:, :, :1]
-        found = np.divide(mean, variance, out=np.zeros_like(mean), where=variance > 1e-12)
+        found = np.divide(mean, variance, out=np.full_like(mean, np.nan), where=variance > 1e-12)
         return np.asarray(np.clip(found, -1, 1))
 
 
@@ -54,6 +58,8 @@ class Autocorrelation:
 
     def __init__(self, training: Table, groups: Groups, rng: np.random.Generator) -> None:
         places = chosen_places(training, is_number, MAX_COLUMNS, rng)
+        # What orders the rows goes on by definition.
+        places = [place for place in places if not orders_rows((training, groups), place)]
         self._places = [place for place in places if Scale.fit(training.columns[place]) is not None]
         self._lags = range(min(MAX_LAG, (int(groups.sizes.max()) - 1) // 2) + 1)
         self._num_groups = groups.num_groups
@@ -61,7 +67,7 @@ class Autocorrelation:
         pairs = moments.pairs.sum(axis=0)
         moving = moments.products.sum(axis=0)[:, :1] > MIN_SPREAD**2 * np.maximum(pairs[:, :1], 1)
         self._used = moving & (pairs >= MIN_PAIRS) & (np.arange(len(self._lags)) > 0)
-        self._correlation = moments.correlation(np.ones((1, self._num_groups)))[0]
+        self._correlation = np.nan_to_num(moments.correlation(np.ones((1, self._num_groups)))[0])
         self._pairs = pairs
 
     @property
@@ -133,4 +139,5 @@ class Agreement:
         beyond = (precision * ((other - self._correlation) ** 2 - noise)).sum(axis=2)
         largest = np.maximum(np.maximum(other**2, self._correlation**2), noise)
         error = np.sqrt(np.maximum(beyond, 0) / np.maximum((precision * largest).sum(axis=2), 1e-12))
-        return np.asarray((1 - np.minimum(error, 1)).mean(axis=1))
+        # A number that never varies within groups agrees with nothing that does.
+        return np.asarray((1 - np.minimum(np.nan_to_num(error, nan=1.0), 1)).mean(axis=1))

@@ -66,5 +66,5 @@ def entropy_error(counts: NDArray[np.float64]) -> tuple[float, float]:
     total = counts.sum()
     shares = counts[counts > 0] / total
     logs = np.log(shares)
-    entropy = float(-(shares * logs).sum())
+    entropy = max(0.0, float(-(shares * logs).sum()))
     return entropy, float(np.sqrt(max(0.0, float((shares * logs**2).sum()) - entropy**2) / total))

@@ -93,10 +93,12 @@ def _filled_note(fresh: Side, fake: Side) -> str:
 
 def _shape_note(real: Side, fresh: Side, fake: Side) -> str:
     if fake.is_numeric:
-        sizes = [float(np.median(side.numbers)) for side in (fresh, fake)]
-        quartiles = [float(np.subtract(*np.quantile(side.numbers / 2, [0.75, 0.25]))) for side in (fresh, fake)]
+        # Of quarters, which can be subtracted whatever their size.
+        quarters = [side.numbers / 4 for side in (fresh, fake)]
+        sizes = [float(np.median(numbers)) for numbers in quarters]
+        quartiles = [float(np.subtract(*np.quantile(numbers, [0.75, 0.25]))) for numbers in quarters]
         later = fake.cells.column.kind is Kind.DATETIME
-        if abs(sizes[1] / 2 - sizes[0] / 2) > quartiles[0] / 4:
+        if abs(sizes[1] - sizes[0]) > quartiles[0] / 4:
             higher, lower = ("late", "early") if later else ("large", "small")
             return f"values are too {higher if sizes[1] > sizes[0] else lower} on the whole"
         if quartiles[1] < quartiles[0] / 2:

@@ -47,9 +47,9 @@ class Variables:
             num_rows: Rows.
         """
         is_numeric = np.array([column.dtype.kind == "f" for column in columns], dtype=bool)
-        floats = [np.asarray(columns[place], dtype="float64") for place in np.flatnonzero(is_numeric)]
+        floats = [np.asarray(columns[place], dtype="float64") for place in np.flatnonzero(is_numeric).tolist()]
         numbers, known = [_scaled(column) for column in floats], [~np.isnan(column) for column in floats]
-        codes = [pd.factorize(columns[place])[0] for place in np.flatnonzero(~is_numeric)]
+        codes = [pd.factorize(columns[place])[0] for place in np.flatnonzero(~is_numeric).tolist()]
         return cls(
             np.flatnonzero(is_numeric),
             np.flatnonzero(~is_numeric),

@@ -67,5 +67,5 @@ def _name(path: Path) -> str:
         config = json.loads((path / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         config = {}
-    named = config.get("name") or config.get("tokenizer_name") if isinstance(config, dict) else None
+    named = config.get("name") if isinstance(config, dict) else None
     return str(named) if named else path.resolve().name

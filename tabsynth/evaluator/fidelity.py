@@ -14,7 +14,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 
 from tabsynth.evaluator.coding import CodedColumn, CodedTable, code_tables
 from tabsynth.evaluator.groups import Groups
-from tabsynth.evaluator.halves import Halves, half_width, rounds
+from tabsynth.evaluator.halves import NUM_HALVES, Halves, half_width
 from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.sides import Side, Sides
 from tabsynth.evaluator.trees import one_thread
@@ -43,16 +43,15 @@ def fidelity_scores(sides: Sides) -> dict[str, Score]:
     training, synthetic, holdout = code_tables([side.table.head(rows) for side in every])
     shuffled = training.shuffled(sides.seeds, "evaluator/fidelity/floor")
     real, fake, fresh, floor = _points(training, (training, synthetic, holdout, shuffled))
-    if real.shape[1] == 0:
-        return dict.fromkeys(NOTES, Score(value=None, n=rows, note="no column of training holds a value"))
+    if not real.size or not (real.min(axis=0) < real.max(axis=0)).any():
+        return dict.fromkeys(NOTES, Score(value=None, n=rows, note="training rows do not differ"))
+    owners = sides.training.groups
     with one_thread():
-        owners = sides.training.groups
         space = Space(real, fake, owners)
         value = space.fidelity()
         reference = Space(real[:matched], fresh[:matched], owners).fidelity()
         lowest = Space(real, floor, owners).fidelity()
-    rng = sides.seeds.stream("evaluator/fidelity/halves")
-    widths = _half_widths(space, (sides.training.groups, sides.synthetic.groups), rng)
+        widths = _half_widths(space, sides)
     scale = f"reference: {matched:,} holdout rows; floor: {rows:,} training rows with shuffled columns"
     return {
         name: Score(
@@ -159,12 +158,11 @@ def _column(column: CodedColumn) -> NDArray[np.float64]:
     return column.numbers[:, None]
 
 
-def _half_widths(
-    space: Space, groups: tuple[Groups | None, Groups | None], rng: np.random.Generator
-) -> tuple[float, float] | None:
-    sizes = (len(space.real), len(space.other))
-    halves = [Halves(size, owner, rng) for size, owner in zip(sizes, groups, strict=True)]
-    if not all(half.enough for half in halves):
+def _half_widths(space: Space, sides: Sides) -> tuple[float, float] | None:
+    rng = sides.seeds.stream("evaluator/fidelity/halves")
+    real = Halves(len(space.real), sides.training.groups, rng)
+    other = Halves(len(space.other), sides.synthetic.groups, rng)
+    if not (real.enough and other.enough):
         return None
-    drawn = np.array([space.fidelity(halves[0].draw(), halves[1].draw()) for _ in rounds(0)])
+    drawn = np.array([space.fidelity(real.draw(), other.draw()) for _ in range(NUM_HALVES)])
     return half_width(drawn[:, 0]), half_width(drawn[:, 1])

@@ -44,16 +44,20 @@ class Groups:
         order = np.lexsort((self.rank, self.codes))
         return np.split(order, np.cumsum(self.sizes)[:-1]) if len(order) else []
 
-    def first_groups(self, num_rows: int) -> NDArray[np.intp]:
+    def first_groups(self, num_rows: int, order: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the positions of the rows of the first groups that fit into `num_rows`, in row order.
 
         The first group is cut to its first `num_rows` rows if it does not fit alone.
+
+        Args:
+            num_rows: Most rows.
+            order: The groups in the order in which to take them. Shape (groups,).
         """
-        fitting = np.cumsum(self.sizes) <= num_rows
+        fitting = np.cumsum(self.sizes[order]) <= num_rows
         if not fitting.any():
-            (rows,) = np.flatnonzero(self.codes == 0)[None]
+            (rows,) = np.flatnonzero(self.codes == order[0])[None]
             return np.sort(rows[np.argsort(self.rank[rows], kind="stable")[:num_rows]])
-        return np.flatnonzero(fitting[self.codes])
+        return np.flatnonzero(np.isin(self.codes, order[fitting]))
 
 
 def read_groups(frame: pd.DataFrame, schema: Schema, group_by: str, order_by: str | None) -> Groups:

@@ -191,7 +191,7 @@ def _counted(real: NDArray[np.object_], fake: NDArray[np.object_]) -> tuple[NDAr
 
 def _median_filled(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     known = numbers[~np.isnan(numbers)]
-    return np.where(np.isnan(numbers), np.median(known) if len(known) else 0.0, numbers)
+    return np.where(np.isnan(numbers), 2 * np.median(known / 2) if len(known) else 0.0, numbers)
 
 
 def _text(real: pd.DataFrame, fake: pd.DataFrame) -> float | None:

@@ -19,6 +19,7 @@ MIN_TRAINING_ROWS = 5  # fewer could point at a person
 MAX_BARS = 20
 MAX_CATEGORIES = 11
 MAX_LABEL = 40
+LARGEST = 1e300  # the difference of larger numbers is no float any more
 RARE = "(rare)"
 OTHERS = "(others)"
 ABSENT = "(not in training)"
@@ -40,6 +41,7 @@ def overlay(training: Cells, synthetic: Cells) -> Overlay | None:
 def _histogram(
     real: NDArray[np.float64], fake: NDArray[np.float64], of: Literal["numbers", "dates", "words"]
 ) -> Overlay:
+    real, fake = (np.clip(side, -LARGEST, LARGEST) for side in (real, fake))
     low, high = np.quantile(real, [0.01, 0.99])
     distinct = np.unique(real)
     whole = bool((distinct == np.rint(distinct)).all()) and of != "dates"

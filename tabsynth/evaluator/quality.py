@@ -50,13 +50,14 @@ def quality_scores(sides: Sides) -> dict[str, Score]:
 def _joint_scores(tables: tuple[Rows, Rows, Rows, Rows], num_rows: int, matched: int, seeds: Seeds) -> dict[str, Score]:
     real, fresh, fake, shuffled = tables
     rng = seeds.stream("evaluator/quality/halves")
-    others = {"value": fake, "ceiling": fresh, "floor": shuffled}
-    equal = rivals(real.head(matched), {name: other.head(matched) for name, other in others.items()}, rng)
+    lowest = Rows(real.table.head(matched).shuffled(seeds, "evaluator/floor"), None)
+    equal = rivals(
+        real.head(matched), {"value": fake.head(matched), "ceiling": fresh.head(matched), "floor": lowest}, rng
+    )
     # Distances shrink with the rows that they rest on: skill needs equally many, the score may have more.
     full = equal
     if matched < num_rows:
-        del others["ceiling"]
-        full = rivals(real.head(num_rows), {name: other.head(num_rows) for name, other in others.items()}, rng)
+        full = rivals(real.head(num_rows), {"value": fake.head(num_rows), "floor": shuffled}, rng)
     scale = f"reference: {matched:,} holdout rows; floor: {num_rows:,} training rows with shuffled columns; {METHOD}"
     scores = {}
     for name, field, what in FIELDS:
@@ -98,7 +99,9 @@ def _skill(found: dict[str, Rival], num_rows: int) -> Score:
     values, highs, lows = (np.array(side, dtype="float64") for side in halves)
     # Linear in the three scores: halves of a narrow span must not divide by nearly nothing.
     width = half_width(((values - lows) - skill * (highs - lows)) / (high - low))
-    return score.model_copy(update={"low": skill - width, "high": skill + width})
+    if skill - width > 1:
+        note = f"{note}; nearer to training than fresh real rows are, as copies would be"
+    return score.model_copy(update={"low": skill - width, "high": skill + width, "note": note})
 
 
 def _nss_score(sides: Sides, num_rows: int) -> Score:

@@ -27,8 +27,8 @@ def sequence_scores(sides: Sides) -> tuple[dict[str, Score], SequenceResult | No
     """Score `sequence_length`, `transition` and `autocorrelation`, each from 0 to 1 (as in training).
 
     The reference is what holdout groups score in the place of synthetic ones. The floor is what training rows score
-    after they were dealt anew to the groups: for lengths to as many random groups, else to the same places. All are
-    compared with training in blocks of as many groups as the holdout has.
+    after they were dealt anew: for lengths to as many random groups, else to any place of any group. All are compared
+    with training in blocks of as many groups as the holdout has.
     """
     found = [(side.table, side.groups) for side in (sides.training, sides.synthetic, sides.holdout)]
     parts = [(table, groups) for table, groups in found if groups is not None]

@@ -104,10 +104,20 @@ def read_side(
     if group_by is None:
         rows = order[:MAX_ROWS]
     else:
-        # Which groups are drawn must not depend on how rows are ordered or what the key is.
         groups = read_groups(ordered, schema, group_by, order_by).take(order)
-        kept = groups.first_groups(MAX_ROWS)
+        kept = groups.first_groups(MAX_ROWS, _group_order(groups, fingerprints[order], seeds))
         rows, groups = order[kept], groups.take(kept)
     sample = ordered.iloc[rows].reset_index(drop=True)
     extra = len(names) - len(schema.names) + len(lacking)
     return Side(sample, read_table(sample, schema), fingerprints, groups, tuple(lacking), extra)
+
+
+def _group_order(groups: Groups, fingerprints: NDArray[np.uint64], seeds: Seeds) -> NDArray[np.intp]:
+    """A random order of the groups that depends on neither the order of rows, nor the key, nor a group's size.
+
+    The first rows in a random order would be those of long groups. A hash of all rows of a group is not.
+    """
+    mixed = np.zeros(groups.num_groups, dtype=np.uint64)
+    np.add.at(mixed, groups.codes, fingerprints)
+    canonical = np.argsort(mixed, kind="stable")
+    return canonical[seeds.stream("evaluator/order/groups").permutation(len(canonical))]

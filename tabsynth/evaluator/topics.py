@@ -59,7 +59,8 @@ class Topics:
         if size < 1:
             return None
         # A fixed state: the directions must be the same for every seed that rows are drawn with.
-        return cls(tuple(columns), TruncatedSVD(size, random_state=0).fit(weights))
+        with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance of 0, where all texts are one
+            return cls(tuple(columns), TruncatedSVD(size, random_state=0).fit(weights))
 
     @property
     def size(self) -> int:

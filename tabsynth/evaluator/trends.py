@@ -26,7 +26,7 @@ Parts = tuple[Table, Groups]
 def gap_measure(parts: Sequence[Parts], numbers: list[int]) -> Measure:
     """Compare how far the column that orders the rows goes from row to next row."""
     name = "Gap from row to next row, KS distance from training"
-    place = next((place for place in numbers if _follows_rank(parts[0], place)), None)
+    place = next((place for place in numbers if orders_rows(parts[0], place)), None)
     if place is None:
         return measure(name, (None, None, None), "no column of numbers or dates orders the rows")
     real, *others = (_changes(part, place) for part in parts)
@@ -40,7 +40,7 @@ def order_measure(parts: Sequence[Parts], numbers: list[int]) -> Measure:
     """Count the steps that keep to the direction of columns that training never turns within a group."""
     name = "Steps that keep the order of columns that only rise or only fall, share"
     # What the groups are ordered by rises by definition.
-    places = [place for place in numbers if not all(_follows_rank(part, place) for part in parts)]
+    places = [place for place in numbers if not all(orders_rows(part, place) for part in parts)]
     kept: dict[int, int] = {}
     for place in places:
         changes = _changes(parts[0], place)
@@ -53,6 +53,13 @@ def order_measure(parts: Sequence[Parts], numbers: list[int]) -> Measure:
         return measure(name, (None, None, None), "no column only rises or only falls within training groups")
     means = [mean_of_known([_kept(part, place, sign) for place, sign in kept.items()]) for part in parts]
     return measure(name, means, f"{len(kept)} columns: {named_columns(parts[0][0], list(kept))}")
+
+
+def orders_rows(part: Parts, place: int) -> bool:
+    """Return whether a number never falls in the order of the rows, over all groups: then it is what orders them."""
+    numbers = _numbers(part[0].columns[place])[np.argsort(part[1].rank, kind="stable")]
+    known = numbers[~np.isnan(numbers)]
+    return len(known) > 1 and known[0] < known[-1] and bool((known[1:] >= known[:-1]).all())
 
 
 def measure(name: str, values: Sequence[float | None], note: str = "") -> Measure:
@@ -71,13 +78,6 @@ def mean_of_known(values: Sequence[float | None]) -> float | None:
     """Return the mean of what is there, None if nothing is."""
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
-
-
-def _follows_rank(part: Parts, place: int) -> bool:
-    """Whether a number never falls in the order of the rows, over all groups: then it is what orders them."""
-    numbers = _numbers(part[0].columns[place])[np.argsort(part[1].rank, kind="stable")]
-    known = numbers[~np.isnan(numbers)]
-    return len(known) > 1 and known[0] < known[-1] and bool((known[1:] >= known[:-1]).all())
 
 
 def _changes(part: Parts, place: int) -> NDArray[np.float64]:

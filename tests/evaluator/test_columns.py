@@ -87,13 +87,9 @@ def test_notes_of_dates_labels_and_texts() -> None:
     assert compared(Kind.DATETIME, days, days, later).note == "values are too late on the whole"
     assert compared(Kind.DATETIME, days, days, list(range(60))).note == "no value is a date"
     labels = ["a", "b", "c"] * 30
-    assert (
-        compared(Kind.CATEGORICAL, labels, labels, ["a", "b", "new"] * 30).note
-        == "33.3% of values occur in no real row"
-    )
-    assert (
-        compared(Kind.CATEGORICAL, labels, labels, ["a", "a", "b", "c", "a"] * 18).note == "values occur at other rates"
-    )
+    new, shifted = ["a", "b", "new"] * 30, ["a", "a", "b", "c", "a"] * 18
+    assert compared(Kind.CATEGORICAL, labels, labels, new).note == "33.3% of values occur in no real row"
+    assert compared(Kind.CATEGORICAL, labels, labels, shifted).note == "values occur at other rates"
     junk = [f"junk{place}" for place in LINE]
     assert compared(Kind.TEXT, SENTENCES, SENTENCES, junk).note == "texts are of other letters or lengths"
 

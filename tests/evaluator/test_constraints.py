@@ -73,7 +73,9 @@ def test_a_rule_that_the_holdout_breaks_was_chance() -> None:
 
 
 def test_what_the_ranges_of_columns_make_true_is_no_rule() -> None:
-    frames = [pd.DataFrame(np.random.default_rng(k).random((200, 2)) + [0, 5], columns=["a", "b"]) for k in range(3)]
+    frames = [
+        pd.DataFrame(np.random.default_rng(k).random((200, 2)) + np.array([0, 5]), columns=["a", "b"]) for k in range(3)
+    ]
     found = score(*frames)
     assert found == Score(value=None, note="no rule was found that all training rows and the holdout obey")
 

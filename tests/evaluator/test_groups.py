@@ -33,15 +33,17 @@ def test_rows_that_are_taken_keep_their_group_and_their_order() -> None:
 
 def test_a_first_group_that_does_not_fit_is_cut_at_its_end() -> None:
     groups = Groups(np.array([0, 1, 0, 0]), np.array([5.0, 0, 4, 6]))
-    assert groups.first_groups(2).tolist() == [0, 2]
-    assert groups.first_groups(3).tolist() == [0, 2, 3]
-    assert groups.first_groups(4).tolist() == [0, 1, 2, 3]
+    straight, turned = np.array([0, 1]), np.array([1, 0])
+    assert groups.first_groups(2, straight).tolist() == [0, 2]
+    assert groups.first_groups(3, straight).tolist() == [0, 2, 3]
+    assert groups.first_groups(4, straight).tolist() == [0, 1, 2, 3]
+    assert groups.first_groups(3, turned).tolist() == [1]
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=40), st.integers(1, 40))
 def test_groups_are_kept_whole_or_not_at_all(keys: list[int], most: int) -> None:
     groups = Groups(pd.factorize(np.array(keys))[0].astype(np.intp), np.arange(len(keys), dtype="float64"))
-    kept = groups.first_groups(most)
+    kept = groups.first_groups(most, np.arange(groups.num_groups))
     assert 0 < len(kept) <= most
     if len(kept) < len(keys) and len(kept) > groups.sizes[0]:
         assert set(groups.codes[kept]).isdisjoint(set(np.delete(groups.codes, kept)))

@@ -27,7 +27,7 @@ def test_a_few_rows_or_groups_are_not_enough() -> None:
 
 
 def test_the_interval_of_a_mean_is_that_of_the_textbook() -> None:
-    # The standard error of the mean of 400 numbers is their deviation over 20; halves find it to within their own noise.
+    # The standard error of the mean of 400 numbers is their deviation over 20; halves find it.
     rng = np.random.default_rng(1)
     numbers = rng.normal(size=400)
     halves = Halves(400, None, rng)

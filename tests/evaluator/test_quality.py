@@ -77,6 +77,7 @@ def test_shuffled_columns_have_no_skill_and_a_copy_has_all(people: People, sides
     copied = quality_scores(sides((400, 1), (400, 2), (400, 1)))
     assert (copied["sqs_skill"].value or 0) >= 1.0
     assert copied["sqs"].value == pytest.approx(10.0)
+    assert "as copies would be" in copied["sqs_skill"].note and "copies" not in lost.note
 
 
 def test_where_shuffling_changes_nothing_there_is_no_skill(sides: Callable[..., Sides]) -> None:

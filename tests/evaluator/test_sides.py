@@ -82,3 +82,13 @@ def test_of_a_table_with_groups_whole_groups_are_kept() -> None:
     for rows in side.groups.sequences()[:50]:
         assert side.frame["id"].iloc[rows].nunique() == 1
         assert side.frame["age"].iloc[rows].is_monotonic_increasing
+
+
+def test_long_groups_are_no_likelier_to_be_drawn_than_short_ones() -> None:
+    sizes = np.where(np.arange(600) % 2, 30, 2)
+    frame = pd.DataFrame({"id": np.repeat([f"P{number}" for number in range(600)], sizes)})
+    side = read_side(frame.assign(age=range(len(frame))), SCHEMA, SEEDS, what="x", group_by="id")
+    assert side.groups is not None
+    # 9,600 rows, of which about 310 groups fit: half of them long, within four standard deviations.
+    drawn = side.groups.sizes
+    assert abs((drawn == 30).mean() - 0.5) < 4 * 0.5 / len(drawn) ** 0.5

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tabsynth.evaluator.table import Table, read_table
-from tabsynth.evaluator.target import MAX_CLASSES, Target, read_target
+from tabsynth.evaluator.target import FARTHEST, MAX_CLASSES, Target, read_target
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.dtype import ColumnDtype
 from tabsynth.schema.schema import Schema
@@ -77,3 +77,16 @@ def test_rows_with_a_missing_or_unreadable_target_have_none() -> None:
 )
 def test_a_column_that_cannot_be_predicted_has_the_reason(values: list[object], kind: Kind, reason: str) -> None:
     assert str(read_target(table(values, kind), "y")).startswith(reason)
+
+
+def test_whole_numbers_that_are_stored_as_decimals_are_classes_too() -> None:
+    column = Column(name="y", kind=Kind.DECIMAL, dtype=ColumnDtype(name="x"), nullable=True, decimals=0)
+    found = read_target(read_table(pd.DataFrame({"y": [0.0, 1.0, None]}), Schema(columns=(column,))), "y")
+    assert isinstance(found, Target) and found.classes == {"0": 0, "1": 1}
+
+
+def test_scaled_numbers_are_in_standard_deviations_and_finite() -> None:
+    plan = target([1.0, 3.0] * 20, Kind.DECIMAL)
+    assert plan.scaled(table([1.0, 2.0, 3.0, 1e308], Kind.DECIMAL)).tolist() == [-1.0, 0.0, 1.0, FARTHEST]
+    assert np.isfinite(target([1e308, -1e308] * 9, Kind.DECIMAL).scaled(table([1e308], Kind.DECIMAL))).all()
+    assert target(["a", "b"], Kind.CATEGORICAL).scaled(table(["b"], Kind.CATEGORICAL)).tolist() == [1.0]

@@ -56,7 +56,7 @@ def reviews(rows: int, seed: int) -> pd.DataFrame:
     """Texts alone tell the mark; all are equally long."""
     rng = np.random.default_rng(seed)
     good = rng.random(rows) < 0.5
-    words = np.where(good[:, None], "warm soft lovely".split(), "cold thin awful".split())
+    words = np.where(good[:, None], ["warm", "soft", "lovely"], ["cold", "thin", "awful"])
     filler = rng.choice(["shirt", "dress", "shoes", "today", "again", "colour"], (rows, 6))
     texts = [" ".join([*rng.choice(mine, 2), *rest]) for mine, rest in zip(words, filler, strict=True)]
     return pd.DataFrame({"review": texts, "mark": np.where(good, "good", "bad")})

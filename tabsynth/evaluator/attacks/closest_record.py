@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
-from tabsynth.evaluator.attacks.chance import ranks_p_value
+from tabsynth.evaluator.attacks.lots import ranks_p_value
 from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
 from tabsynth.evaluator.attacks.neighbours import Neighbours
 from tabsynth.evaluator.drawing import DistanceCurve

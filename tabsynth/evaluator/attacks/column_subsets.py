@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import AttackPart
-from tabsynth.evaluator.attacks.chance import hits_p_value
+from tabsynth.evaluator.attacks.lots import hits_p_value
 from tabsynth.evaluator.attacks.targets import Targets, read_targets
 from tabsynth.evaluator.cells import Cells
-from tabsynth.evaluator.sides import MAX_ROWS, Side, Sides
+from tabsynth.evaluator.sides import MAX_ROWS, Sides
 from tabsynth.schema.column import Kind
 from tabsynth.seeds import Seeds
 
@@ -61,7 +61,8 @@ def subset_copies(sides: Sides) -> list[tuple[AttackPart, float | None]]:
     Returns:
         Each part with its effect: the share of synthetic rows that copy any training row, sampled or not.
     """
-    targets = _matched(read_targets(sides, MAX_ROWS))
+    every = read_targets(sides, MAX_ROWS)
+    targets = _matched(every)
     if min(targets.num_members, targets.num_others) < MIN_TARGETS:
         return []
     coded = [
@@ -72,9 +73,15 @@ def subset_copies(sides: Sides) -> list[tuple[AttackPart, float | None]]:
         if columns[0].column.kind is not Kind.TEXT
     ]
     coded = sorted((column for column in coded if column.known.mean() >= MIN_KNOWN), key=lambda column: column.name)
-    found = []
+    # Training rows for each that is sought, of those that occur once.
+    scale = len(every.training) / len(targets.training) * sides.training.num_rows / sides.training.table.num_rows
+    found: list[tuple[AttackPart, float | None]] = []
     for name, subset in _subsets(coded, len(sides.training.table.columns)):
-        found.append(_search(name, subset, targets, sides))
+        part = _search(name, subset, targets, sides)
+        if part.value is None or part.control is None:
+            found.append((part, None))
+        else:
+            found.append((part, max(-1.0, min(1.0, (part.value - part.control) * scale))))
     return found
 
 
@@ -118,7 +125,7 @@ def _subsets(coded: list[CodedCells], num_columns: int) -> list[tuple[str, list[
     return list(kept.values())
 
 
-def _search(name: str, subset: list[CodedCells], targets: Targets, sides: Sides) -> tuple[AttackPart, float | None]:
+def _search(name: str, subset: list[CodedCells], targets: Targets, sides: Sides) -> AttackPart:
     real = _combined([column.real for column in subset])
     synthetic = _combined([column.synthetic for column in subset])
     kept = _in_one_unit(real, targets.unit) & np.logical_and.reduce([column.known for column in subset])
@@ -128,13 +135,12 @@ def _search(name: str, subset: list[CodedCells], targets: Targets, sides: Sides)
     is_member = targets.is_member[units]
     if min(int(is_member.sum()), int((~is_member).sum())) < MIN_TARGETS:
         note = f"not run: fewer than {MIN_TARGETS} rows a side have a combination of their own"
-        return AttackPart(name=name, value=None, note=note), None
+        return AttackPart(name=name, value=None, note=note)
     hit = targets.any_of(np.isin(real, synthetic) & kept)[units]
     weight = float((kept & member_row).sum() / max(1, (kept & ~member_row).sum()))
     value = float(np.isin(synthetic, real[kept & member_row]).mean())
     control = min(1.0, weight * float(np.isin(synthetic, real[kept & ~member_row]).mean()))
-    all_rows = _num_rows(sides.training) / max(1, len(targets.training))
-    part = AttackPart(
+    return AttackPart(
         name=name,
         value=value,
         control=control,
@@ -143,11 +149,6 @@ def _search(name: str, subset: list[CodedCells], targets: Targets, sides: Sides)
         note=f"columns: {len(subset)}; {hit[is_member].sum():,} of {is_member.sum():,} training and "
         f"{hit[~is_member].sum():,} of {(~is_member).sum():,} holdout targets hit",
     )
-    return part, max(-1.0, min(1.0, (value - control) * all_rows))
-
-
-def _num_rows(side: Side) -> int:
-    return side.num_rows
 
 
 def _combined(columns: list[NDArray[np.int64]]) -> NDArray[np.uint64]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
-from tabsynth.evaluator.attacks.chance import smallest_p_value
+from tabsynth.evaluator.attacks.lots import smallest_p_value
 from tabsynth.evaluator.attacks.column_subsets import subset_copies
 from tabsynth.evaluator.attacks.recurrence import Copies, Sought, compare
 from tabsynth.evaluator.attacks.targets import Targets, read_targets, take_census

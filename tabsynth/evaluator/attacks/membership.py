@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
-from tabsynth.evaluator.attacks.chance import low_alarms, ranks_p_value, smallest_p_value, threshold
+from tabsynth.evaluator.attacks.lots import low_alarms, ranks_p_value, smallest_p_value, threshold
 from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
 from tabsynth.evaluator.attacks.suspicion import suspicions
 from tabsynth.evaluator.attacks.targets import Targets

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
-from tabsynth.evaluator.attacks.chance import hits_p_value, smallest_p_value
+from tabsynth.evaluator.attacks.lots import hits_p_value, smallest_p_value
 from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
 from tabsynth.evaluator.resamples import percentile_interval, resample_counts
 from tabsynth.evaluator.sides import Sides
@@ -41,10 +41,10 @@ def attack(sides: Sides, nearness: Nearness | None = None) -> Attack:
     strongest = parts[0]
     assert strongest.value is not None and strongest.control is not None
     # Of the training rows only a sample was looked at; what it shows holds for all of them.
-    scale = sides.training.num_rows / len(near.targets.training)
-    effect = max(-1.0, min(1.0, (strongest.value - strongest.control) * scale))
-    sampled = f"; compared were {len(near.targets.training):,} of {sides.training.num_rows:,} training rows"
-    note = "a near copy is closer than the next real row by far" + sampled * (scale > 1)
+    effect = max(-1.0, min(1.0, (strongest.value - strongest.control) / near.drawn_share))
+    note = f"{len(near.targets.training):,} training and {len(near.targets.holdout):,} holdout rows that occur once"
+    if near.drawn_share < 1:
+        note += f"; {near.drawn_share:.1%} of training was drawn, and the effect holds for all of it"
     return _result(tuple(parts), effect, smallest_p_value([part.p_value for part in parts]), note=note)
 
 

@@ -28,6 +28,7 @@ class Nearness:
         targets: The real rows.
         real: Their points, training first.
         synthetic: Points of synthetic rows.
+        drawn_share: Share of all training rows that were drawn, for targets or not.
         synthetic_rows: Positions of the synthetic rows in their side. Shape (synthetic rows,).
         synthetic_unit: Unit of each synthetic row: its group, or the row itself. Shape (synthetic rows,).
     """
@@ -35,6 +36,7 @@ class Nearness:
     targets: Targets
     real: Points
     synthetic: Points
+    drawn_share: float
     synthetic_rows: NDArray[np.intp]
     synthetic_unit: NDArray[np.intp]
 
@@ -93,10 +95,14 @@ class Nearness:
         return Neighbours(np.take_along_axis(distance, best, axis=1), np.take_along_axis(place, best, axis=1))
 
 
+def row_limit(num_columns: int) -> int:
+    """Return how many rows of a table are measured: all pairs of them take the same time for any number of columns."""
+    return max(MIN_ROWS, int(MAX_ROWS * min(1.0, sqrt(FULL_COLUMNS / max(1, num_columns)))))
+
+
 def measure(sides: Sides) -> Nearness:
     """Choose the rows and put them into the space."""
-    columns = len(sides.training.table.columns)
-    most = max(MIN_ROWS, int(MAX_ROWS * min(1.0, sqrt(FULL_COLUMNS / max(1, columns)))))
+    most = row_limit(len(sides.training.table.columns))
     targets = read_targets(sides, most)
     training, holdout, synthetic = sides.training.table, sides.holdout.table, sides.synthetic.table
     rng = sides.seeds.stream("evaluator/attacks/targets/groups")
@@ -104,7 +110,8 @@ def measure(sides: Sides) -> Nearness:
     space = Space.fit((training, holdout), synthetic)
     real = space.points(training.take(targets.training)).joined(space.points(holdout.take(targets.holdout)))
     unit = units_of(sides.synthetic.groups, synthetic.num_rows)[rows]
-    return Nearness(targets, real, space.points(synthetic.take(rows)), rows, unit)
+    drawn = min(most, training.num_rows) / sides.training.num_rows
+    return Nearness(targets, real, space.points(synthetic.take(rows)), drawn, rows, unit)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from math import ceil, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from tabsynth.evaluator.attacks.chance import counts_p_value
+from tabsynth.evaluator.attacks.lots import counts_p_value
 from tabsynth.evaluator.attacks.targets import Targets
 from tabsynth.evaluator.intervals import BOOTSTRAP_RESAMPLES, Estimate
 from tabsynth.evaluator.privacy import written_p

@@ -71,12 +71,12 @@ def least_edits(rows: list[str], others: list[str]) -> NDArray[np.float64]:
         lowercase=False,
         dtype=np.float32,
     )
-    marked = counter.transform([f"  {text}  " for text in others]).T.tocsr()
+    marked = counter.transform([f"^^{text}$$" for text in others]).T.tocsr()
     count = min(NUM_CANDIDATES, len(others))
     found = np.empty(len(rows))
     for start in range(0, len(rows), BLOCK):
         texts = rows[start : start + BLOCK]
-        likeness = (counter.transform([f"  {text}  " for text in texts]) @ marked).toarray()
+        likeness = (counter.transform([f"^^{text}$$" for text in texts]) @ marked).toarray()
         near = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
         for number, (text, places) in enumerate(zip(texts, near.tolist(), strict=True)):
             found[start + number] = min(Levenshtein.normalized_distance(text, others[place]) for place in places)

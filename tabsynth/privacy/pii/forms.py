@@ -196,8 +196,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         Entity.DATE_OF_BIRTH,
         _form(r"(?<![\w\-/.])", DATE, r"(?!\d)", flags=ANY_CASE),
-        cue=_after(r"\bd\.?o\.?b\.?|\bborn|birth ?(?:day|date)?|geboren|geb\.|née?|nacid[oa]|\*"),
-        needs=("d.o.b", "dob", "born", "birth", "gebor", "geb.", "né", "nacid", "*"),
+        cue=_after(r"\bd\.?o\.?b\.?|\bborn|birth ?(?:day|date)?|geboren|geb\.|née?|nacid[oa]"),
+        needs=("d.o.b", "dob", "born", "birth", "gebor", "geb.", "né", "nacid"),
     ),
     Pattern(
         Entity.COORDINATES,

@@ -28,6 +28,8 @@ _PARTICLES_LIST = (
 )
 PARTICLES = frozenset(_PARTICLES_LIST.split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*\.?")
+_NO_NAME = re.compile(r"[^\w\s.,'’`\-()\"“”«»&·]|\d")
+"""Signs that no name has."""
 _SEGMENT = re.compile(r"\(([^()]*)\)|[\"“”«»]([^\"“”«»]*)[\"“”«»]")
 
 
@@ -90,7 +92,12 @@ def _segment(name: str, start: int, end: int, *, has_last: bool) -> list[Part]:
             roles[position] = Role.LAST if has_last else Role.FIRST
         else:
             roles[position] = Role.LAST if rank and has_last and _is_rather_last(word) else Role.FIRST
-    return [Part(first, last, fixed[position] or roles[position]) for position, (first, last, _) in enumerate(tokens)]
+    parts = [Part(first, last, fixed[position] or roles[position]) for position, (first, last, _) in enumerate(tokens)]
+    for position in range(len(parts) - 2, -1, -1):  # the halves of Smith-Jones are one name
+        here, after = parts[position], parts[position + 1]
+        if name[here.end : after.start] == "-" and after.role in (Role.FIRST, Role.LAST):
+            parts[position] = Part(here.start, here.end, after.role)
+    return parts
 
 
 def _fixed_role(word: str, position: int, count: int) -> Role | None:
@@ -138,8 +145,10 @@ def title_gender(name: str) -> str | None:
 def looks_like_name(text: str) -> bool:
     """Whether a text could be a full name: two to seven words, no digits, no sentence."""
     count = len(_TOKEN.findall(text))
+    if _NO_NAME.search(text):
+        return False
     bare = script_of(text) not in (LATIN, "cyrillic", "greek", "arabic", "hebrew")
-    return (2 if not bare else 1) <= count <= 7 and len(text) <= 80 and not any(char.isdigit() for char in text)
+    return (2 if not bare else 1) <= count <= 7 and len(text) <= 80
 
 
 def is_full_name(text: str) -> bool:

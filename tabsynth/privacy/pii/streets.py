@@ -7,7 +7,7 @@ import re
 from tabsynth.privacy.pii.gazetteer import street_suffixes
 
 _SUFFIX = "|".join(sorted({re.escape(name) for name in street_suffixes()}, key=len, reverse=True))
-_SHORT = r"(?:St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Sq|Ter|Hwy|Pkwy|Cir|Trl|Way|Aly|Pike|Row|Loop|Xing)\b\.?"
+_SHORT = r"(?:Boulevard|St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Sq|Ter|Hwy|Pkwy|Cir|Trl|Way|Aly|Pike|Row|Loop|Xing)\b\.?"
 _SIDE = r"(?: [NSEW]\.?| North| South| East| West)?"
 _UNIT = r"(?:,? (?:Apt\.?|Apartment|Suite|Ste\.?|Unit|Room|Floor|Fl\.?|No\.?|#) ?[\w\-]{1,6})?"
 _TOWN = r"(?:,? ?\n?(?:[A-Z][\w.'’\-]{0,30} ?){1,4},? [A-Z]{2},? \d{5}(?:-\d{4})?)?"
@@ -20,7 +20,7 @@ STREET_US = re.compile(rf"\b(?:{_CIVIL}|{_MILITARY}\b)")
 """A number, up to four words, a kind of street, perhaps a unit, a town, a state and a ZIP code; or a military box."""
 
 _GERMANIC = (
-    r"(?:[A-ZÄÖÜ][\wäöüß.\-]{1,30}[ \-]?){0,3}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|"
+    r"(?:[A-ZÄÖÜ][\wäöüß.\-]{1,30}[ \-]?){0,3}(?i:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|"
     r"straat|laan|plein|gracht|gatan|vägen|gade|vej|gata|veien) \d{1,4} ?[a-z]?\b"
 )
 _FRENCH = (

@@ -197,7 +197,8 @@ class Book:
             kept = sum(char.isalnum() for char in found.group()) if found else 0
             return lambda draws: codes.same_form(text, draws, keep=kept)
         if entity is Entity.COORDINATES:
-            return lambda draws: moved_coordinate(text, draws)
+            if moved_coordinate(text, random.Random(0)) != text:  # whole degrees are changed like any code
+                return lambda draws: moved_coordinate(text, draws)
         if module is not None and is_personal_number(module, text):
             return lambda draws: codes.valid_form(text, draws, lambda code: is_personal_number(module, code))
         return lambda draws: codes.same_form(text, draws)

@@ -77,12 +77,13 @@ def written_like(day: dt.date, text: str, *, day_first: bool = False) -> str:
         order = _order(numeric, old)
         fields = {"y": f"{day.year:04d}", "m": f"{day.month:02d}", "d": f"{day.day:02d}"}
         pieces = []
+        bare = any(len(was) == 1 for was in (numeric[1], numeric[3], numeric[4]))
         for sign, was in zip(order, (numeric[1], numeric[3], numeric[4]), strict=True):
             value = fields[sign]
             if sign == "y":
                 pieces.append(value[-2:] if len(was) == 2 else value)
             else:
-                pieces.append(value.lstrip("0") if len(was) == 1 else value)
+                pieces.append(value.lstrip("0") if bare else value)
         return text[: numeric.start()] + numeric[2].join(pieces) + text[numeric.end() :]
     if re.match(r"\d{8}$", text.strip()):
         return day.strftime("%Y%m%d")

@@ -6,6 +6,7 @@ stay. No word of a real name of the table is ever drawn, so no stand-in is anoth
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -49,14 +50,22 @@ def name_words(text: str) -> list[str]:
 
 
 def home_locale(texts: Iterable[str]) -> str:
-    """Return the locale whose lists hold most words of these names; the US where none does."""
+    """Return the locale whose lists hold most words of these names, for their length; the US where none does.
+
+    The census lists immigrants' names as well, so that a long list has to hold more: words count by the logarithm.
+    """
+    lists = gazetteer()
     counts: Counter[str] = Counter()
     for text in texts:
         for word in name_words(text):
-            homes = gazetteer().homes.get(word, ())
-            counts.update({home: 1 / len(homes) for home in homes})
+            counts.update(lists.homes.get(word, ()))
     counts.pop(ENGLISH, None)
-    return max(sorted(counts), key=lambda locale: counts[locale]) if counts else CENSUS_LOCALE
+
+    def fit(locale: str) -> float:
+        names = lists.locales[locale]
+        return counts[locale] / math.log(10 + len(names.female) + len(names.male) + len(names.last))
+
+    return max(sorted(counts), key=fit) if counts else CENSUS_LOCALE
 
 
 def cased_like(word: str, model: str) -> str:

@@ -1,4 +1,4 @@
-"""How surprising it is that training is hit more than rows never seen. Knows labels and scores, no tables.
+"""Labels drawn by lot: how surprising it is that training is hit more than rows never seen. Knows no tables.
 
 All tests rest on one fact: a synthetic table that knows nothing of who was in training treats training and holdout
 alike. So if rows are hit or scored without looking at which side they come from, every way of dealing the labels out
