@@ -14,7 +14,6 @@ where it holds) and controls_figures.md. No cell of a table is written, only fig
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import time
 import warnings
@@ -166,17 +165,17 @@ def run_control(case: Case, name: str, place: int) -> dict[str, Any]:
     import tabsynth
 
     table, column = control_of(case, name, place)
-    options: dict[str, Any] = {"target": case.target, "random_state": 0}
-    known = inspect.signature(tabsynth.evaluate).parameters
-    options |= {key: getattr(case, key) for key in ("group_by", "order_by") if key in known}
-    if "schema" in known and known["schema"].default is inspect.Parameter.empty:
-        from tabsynth.schema.infer import infer_schema
-
-        options["schema"] = infer_schema(case.training)
     started = time.process_time()
     with warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
-        found = tabsynth.evaluate(case.training, case.holdout, table, **options)
+        found = tabsynth.evaluate(
+            case.training,
+            case.holdout,
+            table,
+            target=case.target,
+            group_by=case.group_by,
+            order_by=case.order_by,
+        )
     shown_figures = figures(found, column)
     result: dict[str, Any] = {
         "cpu_seconds": round(time.process_time() - started, 1),

@@ -2,10 +2,11 @@
 
 Usage: python evaluation/pii.py FOLDER [--results DIR]
 
-FOLDER holds manifest.json (a list `datasets` with name and file) and the tables, among them pii_reviews_planted with its
-pii_reviews_planted.truth.json (a list of rows with spans of type and value) and ballplayers_pii. Every line of the bar is
-measured: recall and precision in columns and in texts, what is left after replacement, false alarms on the other tables,
-speed. Times are CPU seconds of one process. Writes evaluation/results/pii.json and pii.md. No cell is written.
+FOLDER holds manifest.json (a list `datasets` with name and file) and the tables, among them pii_reviews_planted with
+its pii_reviews_planted.truth.json beside it (a list of rows with spans of type and value) and ballplayers_pii. Every line
+of the bar is measured: recall and precision in columns and in texts, what is left after replacement, false alarms on the
+other tables, speed. Times are CPU seconds of one process. Writes evaluation/results/pii.json and pii.md. No cell of a
+table is written, only counts and names of columns.
 """
 
 from __future__ import annotations
@@ -156,13 +157,10 @@ def players(folder: Path, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     replaced = [f.column for f in report.findings if f.action is Action.REPLACE]
     left = sum(len(set(frame[name].dropna()) & set(fresh[name].dropna())) for name in replaced)
     reviews = [text for text in tables["clothing_reviews"]["Review Text"].dropna() if len(text) < 400][:500]
-    people = [f"{first} {last}" for first, last in zip(frame["nameFirst"], frame["nameLast"], strict=True)][
-        :: len(frame) // 500
-    ]
-    pairs = [
-        (FRAMES[at % 4].format(text=text, name=name), name)
-        for at, (text, name) in enumerate(zip(reviews, people, strict=False))
-    ]
+    every = len(frame) // 500
+    people = [f"{one} {other}" for one, other in zip(frame["nameFirst"], frame["nameLast"], strict=True)][::every]
+    named = list(zip(reviews, people, strict=False))
+    pairs = [(FRAMES[at % 4].format(text=text, name=name), name) for at, (text, name) in enumerate(named)]
     texts = [text for text, _ in pairs]
     spans = TextScanner.of(texts).find_all(texts)
     hit = [any(name in text[s.start : s.end] for s in found) for (text, name), found in zip(pairs, spans, strict=True)]
@@ -187,7 +185,15 @@ def alarms(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
             if finding.action is not Action.GENERATE:
                 inside = {find.entity.value: find.count for find in finding.inside}
                 held = finding.entity.value if finding.entity else inside
-                listed.append({"table": name, "column": finding.column, "holds": held, "share": finding.share, "action": finding.action.value})  # fmt: skip
+                listed.append(
+                    {
+                        "table": name,
+                        "column": finding.column,
+                        "holds": held,
+                        "share": round(finding.share, 4),
+                        "action": finding.action.value,
+                    }
+                )
     return {"columns": columns, "alarms": len(listed), "one in": columns / max(1, len(listed)), "findings": listed}
 
 
@@ -211,14 +217,15 @@ def speed(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     }
 
 
-def without_headings(frame: pd.DataFrame) -> dict[str, Any]:
-    """What of the planted columns is told from values alone."""
+def without_headings(frame: pd.DataFrame) -> dict[str, bool]:
+    """What of the planted columns is told from values alone: a day of birth without a heading is any day."""
     bare = frame.set_axis([f"column {number}" for number in range(frame.shape[1])], axis=1)
     report = find_pii(bare)
     found = {}
     for name, entity in COLUMNS.items():
         finding = report[f"column {list(frame.columns).index(name)}"]
-        found[name] = bool(finding is not None and finding.entity in (entity, Entity.DATE if entity is Entity.DATE_OF_BIRTH else entity))  # fmt: skip
+        wanted = {entity, Entity.DATE} if entity is Entity.DATE_OF_BIRTH else {entity}
+        found[name] = finding is not None and finding.entity in wanted
     return found
 
 

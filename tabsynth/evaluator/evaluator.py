@@ -57,6 +57,7 @@ from tabsynth.seeds import Seeds
 
 Tabular = pd.DataFrame | str | Path
 NUM_STEPS = 18
+NAMES = ("the training table", "the holdout", "the synthetic table")
 
 
 def evaluate(
@@ -77,16 +78,14 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a synthetic table against real rows that were learned and rows that were not.
 
-    The tables may come from any synthesizer. Whatever the synthetic table holds, the result is an evaluation: a score
-    that cannot be computed has value None and says why.
+    The tables may come from any synthesizer. A score that cannot be computed has value None and says why.
 
     Args:
         training: The rows that the synthesizer saw: a frame, a path or a URL.
         holdout: Real rows of the same table that it never saw. Without them nothing could be told from chance.
         synthetic: The rows that it made; columns may be missing or have lost their dtypes.
         target: A column to predict, for the utility scores.
-        group_by: Column whose equal values make a group, such as a patient. The group is then the unit of all that
-            is sampled and counted.
+        group_by: Column whose equal values make a group, such as a patient: the unit of all that is then counted.
         order_by: Column that orders the rows of a group.
         random_state: Root seed of all sampling; the result does not depend on the order of rows.
         schema: The schema of `training`; None reads it.
@@ -100,27 +99,23 @@ def evaluate(
         EvaluationError: A table has none of the columns or one twice, or a named column does not exist.
         DataError: A file cannot be read.
     """
-    real, fresh, fake = (_frame(table) for table in (training, holdout, synthetic))
-    read = with_keys(schema or read_kinds(real), group_by, order_by, target)
-    rows = RowCounts(training=len(real), holdout=len(fresh), synthetic=len(fake))
-    if 0 in (len(real), len(fresh), len(fake)):
+    tables = [_frame(table) for table in (training, holdout, synthetic)]
+    read = with_keys(schema or read_kinds(tables[0]), group_by, order_by, target)
+    rows = RowCounts(training=len(tables[0]), holdout=len(tables[1]), synthetic=len(tables[2]))
+    if 0 in map(len, tables):
         return nothing_to_compare(rows, read, target, random_state, facts)
     seeds, keys = Seeds(random_state), {"group_by": group_by, "order_by": order_by}
     with (progress or Silent()).task("evaluate", NUM_STEPS) as task:
         step = _Steps(task)
         step("reading")
-        sides = Sides(
-            training=read_side(real, read, seeds, what="the training table", **keys),
-            holdout=read_side(fresh, read, seeds, what="the holdout", **keys),
-            synthetic=read_side(fake, read, seeds, what="the synthetic table", **keys),
-            schema=read,
-            target=target,
-            seeds=seeds,
+        real, fresh, fake = (
+            read_side(table, read, seeds, what=name, **keys) for name, table in zip(NAMES, tables, strict=True)
         )
+        sides = Sides(real, fresh, fake, read, target, seeds)
         measured = _measure(sides, embedder, step)
         attacks = _attack(sides, step)
         step("canaries")
-        attacks += (canaries.attack(planted, fake, read, seeds), loss.attack(losses, seeds))
+        attacks += (canaries.attack(planted, tables[2], read, seeds), loss.attack(losses, seeds))
     return _result(sides, rows, measured, attacks, facts)
 
 

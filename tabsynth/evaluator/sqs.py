@@ -198,7 +198,7 @@ class Associations:
     training: NDArray[np.float64]
     other: NDArray[np.float64]
 
-    @property
+    @cached_property
     def difference(self) -> NDArray[np.float64]:
         """Absolute differences, 1 where the other side has no value."""
         return np.nan_to_num(np.abs(self.training - self.other), nan=1.0)

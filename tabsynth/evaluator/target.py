@@ -16,7 +16,7 @@ MAX_CLASSES = 100
 FEW_NUMBERS = 10  # integers with at most this many distinct values are classes
 HEAVY_TAIL = 3.0  # skewness from which R2 is taken of log(1 + x)
 LARGEST = 1e100  # numbers beyond it count as it, so that squares are finite
-FARTHEST = 1e6  # standard deviations, likewise
+FARTHEST = 10.0  # standard deviations from the training mean, likewise
 
 
 @dataclass(frozen=True)

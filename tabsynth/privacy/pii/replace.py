@@ -73,7 +73,8 @@ class Replacer:
         for name, spans in found.items():
             fresh = _rewritten(book, contents.cells[name], spans, contents.persons)
             _check_texts(name, contents, fresh)
-            out[name] = rewritten(frame[name], fresh, by_row=True)
+            if fresh != contents.cells[name]:
+                out[name] = rewritten(frame[name], fresh, by_row=True)
         return out
 
     def _check(self, frame: pd.DataFrame) -> None:

@@ -31,7 +31,8 @@ def test_values_win_over_a_heading_that_they_contradict() -> None:
 
 
 @pytest.mark.parametrize(("name", "values"), [
-    ("email", [True, False]), ("passport", ["yes", "no"]), ("name", ["General", "Petite", "Tall"]), ("x", list(range(30))),
+    ("email", [True, False]), ("passport", ["yes", "no"]), ("name", ["General", "Petite", "Tall"]), ("x",
+    list(range(30))),
     ("colour", ["Black", "White", "Brown", "Gray"]), ("note", ["mail p1@example.com now", "fine", "good", "so so"]),
     ("phone", [None]),
 ])  # fmt: skip

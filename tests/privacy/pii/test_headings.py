@@ -67,7 +67,8 @@ def test_a_heading_that_could_mean_many_things_is_a_weak_hint(heading: str) -> N
 
 @pytest.mark.parametrize(
     "heading",
-    ["product_name", "Division Name", "phone_type", "email_sent", "name_length", "is_citizen", "species", "age", "price",
+    ["product_name", "Division Name", "phone_type", "email_sent", "name_length", "is_citizen", "species", "age",
+    "price",
      "message", "status", "has_passport", "capital_gain", "pickup_zone", ""],
 )  # fmt: skip
 def test_a_heading_on_something_else_says_nothing(heading: str) -> None:

@@ -29,7 +29,8 @@ def test_a_missing_library_is_named(tmp_path: Path, file: str, library: str) -> 
 
 
 def test_a_spacy_pipeline_is_read_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entities = [SimpleNamespace(start_char=2, end_char=7, label_="PERSON"), SimpleNamespace(start_char=9, end_char=11, label_="DATE"),
+    entities = [SimpleNamespace(start_char=2, end_char=7, label_="PERSON"),
+    SimpleNamespace(start_char=9, end_char=11, label_="DATE"),
                 SimpleNamespace(start_char=5, end_char=8, label_="GPE")]  # fmt: skip
     loaded: list[Path] = []
     library = ModuleType("spacy")

@@ -1,10 +1,13 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tabsynth.privacy.pii.people import Vocabulary, find_people, is_shouted
 
-REVIEWS = ["this rose dress is lovely and the blue one, too", "a lovely rose dress with a blue hem", "green is lovely and it will fit",
+REVIEWS = ["this rose dress is lovely and the blue one, too", "a lovely rose dress with a blue hem",
+    "green is lovely and it will fit",
            "green, green, green: it will do", "the day was long and the dress short"] * 2  # fmt: skip
 WORDS = Vocabulary.of(REVIEWS)
 
@@ -33,7 +36,8 @@ def test_persons_are_found(text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "Rose Dress in Green, lovely", "Will it fit? It will", "I am happy. Love this", "Blue Green Rose", "Lovely Day Dress",
+    "Rose Dress in Green, lovely", "Will it fit? It will", "I am happy. Love this", "Blue Green Rose",
+    "Lovely Day Dress",
     "it runs big in May and June", "THIS ROSE DRESS IS LOVELY", "", "🎉 Rose", "Dear all", "Hi there",
 ])  # fmt: skip
 def test_ordinary_words_with_capitals_are_no_persons(text: str) -> None:
@@ -65,4 +69,4 @@ def test_a_word_is_ordinary_where_the_column_writes_it_small() -> None:
 def test_finds_are_in_order_and_do_not_overlap(text: str) -> None:
     spans = find_people(text, WORDS)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(one.end <= two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(spans))

@@ -45,7 +45,8 @@ def test_a_notebook_shows_them_and_runs_no_name_of_a_column(report: PiiReport) -
 
 
 @pytest.mark.parametrize(("word", "entity", "action"), [
-    ("username", Entity.USERNAME, Action.REPLACE), ("keep", Entity.PASSPORT, Action.KEEP), ("text", None, Action.REPLACE_INSIDE),
+    ("username", Entity.USERNAME, Action.REPLACE), ("keep", Entity.PASSPORT, Action.KEEP), ("text", None,
+    Action.REPLACE_INSIDE),
     ("identifier", Entity.IDENTIFIER, Action.GENERATE),
 ])  # fmt: skip
 def test_the_user_has_the_last_word(report: PiiReport, word: str, entity: Entity | None, action: Action) -> None:

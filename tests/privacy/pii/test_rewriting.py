@@ -15,7 +15,8 @@ SERIES = [
     (pd.Series([12, None], dtype="Int64"), {"12": "34"}, [34, None]),
     (pd.Series([Decimal("1.50")]), {"1.50": "2.75"}, [Decimal("2.75")]),
     (pd.Series([dt.date(2000, 1, 2)]), {"2000-01-02": "1999-03-04"}, [dt.date(1999, 3, 4)]),
-    (pd.Series(pd.to_datetime(["2000-01-02"])), {"2000-01-02 00:00:00": "1999-03-04 00:00:00"}, [pd.Timestamp("1999-03-04")]),
+    (pd.Series(pd.to_datetime(["2000-01-02"])),
+    {"2000-01-02 00:00:00": "1999-03-04 00:00:00"}, [pd.Timestamp("1999-03-04")]),
     (pd.Series(pd.to_datetime(["2000-01-02"], utc=True)), {"2000-01-02 00:00:00+00:00": "1999-03-04 00:00:00+00:00"},
      [pd.Timestamp("1999-03-04", tz="UTC")]),
 ]  # fmt: skip
@@ -47,5 +48,5 @@ def test_new_cells_can_be_given_row_by_row() -> None:
 
 
 def test_a_stand_in_that_does_not_fit_stops_the_run_and_lists_the_choices() -> None:
-    with pytest.raises(PrivacyError, match="column 'x': stand-ins cannot be stored as int64. Say pii="):
+    with pytest.raises(PrivacyError, match=r"column 'x': stand-ins cannot be stored as int64\. Say pii="):
         rewritten(pd.Series([1], name="x"), {"1": "one"})

@@ -14,7 +14,8 @@ def test_addresses_of_the_united_states_are_found_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "Lange Straße 12", "Hauptstr. 5", "Keizersgracht 123", "12 rue de la Paix", "Calle Mayor 7", "Via Garibaldi 3", "ul. Długa 4",
+    "Lange Straße 12", "Hauptstr. 5", "Keizersgracht 123", "12 rue de la Paix", "Calle Mayor 7", "Via Garibaldi 3",
+    "ul. Długa 4",
 ])  # fmt: skip
 def test_addresses_of_the_continent_are_found(text: str) -> None:
     found = STREET.search(f"Ich wohne in {text}, bitte.")

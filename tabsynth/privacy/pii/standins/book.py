@@ -16,6 +16,10 @@ from tabsynth.privacy.pii.standins.ledger import Ledger, space_of
 from tabsynth.privacy.pii.standins.names import Names, name_words
 from tabsynth.privacy.pii.standins.places import Places, address_key, moved_coordinate
 
+LEAST_PHONE = 5
+"""Digits from which a phone number is one."""
+FORMED_DRAWS = 100
+"""Draws of a special form, such as a network's address, before any code of the same letters and digits will do."""
 SECRET_PREFIX = re.compile(
     r"(?:[spr]k[_\-](?:(?:live|test|proj)[_\-])?|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|npm_|AKIA|ASIA|AIza|eyJ)?"
 )
@@ -37,7 +41,7 @@ def is_placeholder(text: str) -> bool:
 
 def key_of(entity: Entity, text: str, *, day_first: bool = False) -> str:
     """Return the form in which two values of an entity are the same."""
-    if entity is Entity.PHONE:
+    if entity is Entity.PHONE and len(phone_key(text)) >= LEAST_PHONE:
         return phone_key(text)
     if entity in _DIGIT_KEYS:
         return digits_of(text) or text.strip().lower()
@@ -104,12 +108,8 @@ class Book:
         if is_placeholder(text):
             return text
         match entity:
-            case Entity.NAME:
-                return self._names.rewrite(text)
-            case Entity.FIRST_NAME:
-                return self._names.rewrite(text, Role.FIRST)
-            case Entity.LAST_NAME:
-                return self._names.rewrite(text, Role.LAST)
+            case Entity.NAME | Entity.FIRST_NAME | Entity.LAST_NAME:
+                return self._name(entity, text)
             case Entity.EMAIL if "@" in text:
                 return self._contacts.email(text, person)
             case Entity.USERNAME:
@@ -139,9 +139,14 @@ class Book:
         """Return the stand-in of a last name."""
         return self._names.last(word)
 
+    def _name(self, entity: Entity, text: str) -> str:
+        role = {Entity.FIRST_NAME: Role.FIRST, Entity.LAST_NAME: Role.LAST}.get(entity)
+        new = self._names.rewrite(text, role)
+        return new if new != text else self._code(entity, text)  # a name without a word, such as a number
+
     def _phone(self, text: str) -> str:
         key = phone_key(text)
-        if len(key) < 5:
+        if len(key) < LEAST_PHONE:
             return self._code(Entity.PHONE, text)
         drawn = self._ledger.stand_in(
             Entity.PHONE.value, key, lambda draws, attempt: codes.subscriber(key, draws, attempt)
@@ -178,7 +183,7 @@ class Book:
         return self._ledger.stand_in(
             entity.value,
             key_of(entity, text),
-            lambda draws, attempt: make(draws),
+            lambda draws, attempt: make(draws) if attempt < FORMED_DRAWS else codes.same_form(text, draws),
             lambda drawn: key_of(entity, drawn),
         )
 
@@ -188,6 +193,8 @@ class Book:
             return lambda draws: codes.account(text, draws)
         if entity is Entity.IP_ADDRESS and network.is_ip(text):
             return lambda draws: network.ip_address(text, draws)
+        if entity is Entity.IDENTIFIER and any(char.isdigit() for char in text):
+            return lambda draws: codes.laid_over(text, "".join(draws.choices("0123456789", k=len(text))))
         if entity is Entity.MAC_ADDRESS:
             return lambda draws: codes.hexadecimal(text, draws, keep=6)
         if entity is Entity.UUID:
@@ -196,9 +203,9 @@ class Book:
             found = SECRET_PREFIX.match(text)
             kept = sum(char.isalnum() for char in found.group()) if found else 0
             return lambda draws: codes.same_form(text, draws, keep=kept)
-        if entity is Entity.COORDINATES:
-            if moved_coordinate(text, random.Random(0)) != text:  # whole degrees are changed like any code
-                return lambda draws: moved_coordinate(text, draws)
+        # Whole degrees are changed like any code.
+        if entity is Entity.COORDINATES and moved_coordinate(text, random.Random(0)) != text:
+            return lambda draws: moved_coordinate(text, draws)
         if module is not None and is_personal_number(module, text):
             return lambda draws: codes.valid_form(text, draws, lambda code: is_personal_number(module, code))
         return lambda draws: codes.same_form(text, draws)

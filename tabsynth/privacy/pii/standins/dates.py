@@ -48,8 +48,7 @@ def _parts(text: str, *, day_first: bool) -> tuple[int, int, int] | None:
         if len(numeric[1]) == 4:
             return one, two, three
         year = three if len(numeric[4]) == 4 else three + (1900 if three > 25 else 2000)
-        swap = one > 12 or (two <= 12 and (day_first or numeric[2] == "."))
-        return (year, two, one) if swap else (year, one, two)
+        return (year, two, one) if _is_day_first(numeric, day_first=day_first) else (year, one, two)
     plain = re.match(r"(\d{4})(\d{2})(\d{2})$", text.strip())
     if plain:
         return int(plain[1]), int(plain[2]), int(plain[3])
@@ -60,6 +59,11 @@ def _parts(text: str, *, day_first: bool) -> tuple[int, int, int] | None:
     if word and year_text and day_text:
         return int(year_text), _month(word), int(day_text)
     return None
+
+
+def _is_day_first(numeric: re.Match[str], *, day_first: bool) -> bool:
+    one, two = int(numeric[1]), int(numeric[3])
+    return one > 12 or (two <= 12 and (day_first or numeric[2] == "."))
 
 
 def _month(word: str) -> int:
@@ -73,8 +77,7 @@ def written_like(day: dt.date, text: str, *, day_first: bool = False) -> str:
     """Return `day` written as the date in `text` is; whatever follows the date stays."""
     numeric = _NUMERIC.search(text)
     if numeric:
-        old = read_day(numeric.group(), day_first=day_first)
-        order = _order(numeric, old)
+        order = "ymd" if len(numeric[1]) == 4 else "dmy" if _is_day_first(numeric, day_first=day_first) else "mdy"
         fields = {"y": f"{day.year:04d}", "m": f"{day.month:02d}", "d": f"{day.day:02d}"}
         pieces = []
         bare = any(len(was) == 1 for was in (numeric[1], numeric[3], numeric[4]))
@@ -88,12 +91,6 @@ def written_like(day: dt.date, text: str, *, day_first: bool = False) -> str:
     if re.match(r"\d{8}$", text.strip()):
         return day.strftime("%Y%m%d")
     return _in_words(day, text)
-
-
-def _order(numeric: re.Match[str], old: dt.date | None) -> str:
-    if len(numeric[1]) == 4:
-        return "ymd"
-    return "dmy" if old is not None and int(numeric[1]) == old.day and int(numeric[3]) == old.month else "mdy"
 
 
 def _in_words(day: dt.date, text: str) -> str:

@@ -24,6 +24,8 @@ FREQUENT = 1_000
 LEAST_POOL = 2
 ENGLISH = "en"
 """Faker's list of first names of all English-speaking countries, drawn from after those of the census."""
+LIKE_CENSUS = (ENGLISH, "en_GB", "en_IE", "en_NZ")
+"""Lists of names that the census has as well."""
 SCRIPT_LOCALES = {
     "cyrillic": "ru_RU",
     "greek": "el_GR",
@@ -59,7 +61,8 @@ def home_locale(texts: Iterable[str]) -> str:
     for text in texts:
         for word in name_words(text):
             counts.update(lists.homes.get(word, ()))
-    counts.pop(ENGLISH, None)
+    for locale in LIKE_CENSUS:
+        counts.pop(locale, None)
 
     def fit(locale: str) -> float:
         names = lists.locales[locale]

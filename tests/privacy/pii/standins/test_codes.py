@@ -37,7 +37,8 @@ def test_a_number_that_begins_with_no_zero_does_not_get_one() -> None:
 
 
 @pytest.mark.parametrize(("original", "digits", "skip", "laid"), [
-    ("(305) 555-0142", "7778889999", 0, "(777) 888-9999"), ("+1-305", "777", 1, "+1-777"), ("12345", "99", 0, "99345"), ("x", "9", 0, "x"),
+    ("(305) 555-0142", "7778889999", 0, "(777) 888-9999"), ("+1-305", "777", 1, "+1-777"), ("12345", "99",
+    0, "99345"), ("x", "9", 0, "x"),
 ])  # fmt: skip
 def test_digits_are_laid_over_the_signs_that_were_there(original: str, digits: str, skip: int, laid: str) -> None:
     assert codes.laid_over(original, digits, skip=skip) == laid
@@ -81,7 +82,8 @@ def test_a_subscriber_stays_in_the_area_until_the_area_is_full() -> None:
 
 
 @pytest.mark.parametrize(("original", "laid"), [
-    ("+1 (305) 555-0142", "+1 (305) 777-8888"), ("305.555.0142", "305.777.8888"), ("001-305-555-0142", "001-305-777-8888"),
+    ("+1 (305) 555-0142", "+1 (305) 777-8888"), ("305.555.0142", "305.777.8888"), ("001-305-555-0142",
+    "001-305-777-8888"),
 ])  # fmt: skip
 def test_a_phone_number_is_written_as_before(original: str, laid: str) -> None:
     assert codes.phone_laid_over(original, "3055550142", "3057778888", draws()) == laid
