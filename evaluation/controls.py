@@ -137,8 +137,13 @@ def control_of(case: Case, name: str, place: int) -> tuple[pd.DataFrame, str | N
 
 
 def ruinable(case: Case) -> list[str]:
-    """Return the columns that hold at least three values: numbers and others in turn."""
-    names = [str(name) for name in case.training if name != case.group_by and case.training[name].nunique() > 2]
+    """Return the columns that an evaluation scores and that hold three values or more: numbers and others in turn."""
+    from tabsynth.evaluator.kinds import read_kinds, with_keys
+    from tabsynth.schema.column import Kind
+
+    schema = with_keys(read_kinds(case.training), case.group_by, case.order_by, case.target)
+    scored = [column.name for column in schema.columns if column.kind is not Kind.IDENTIFIER]
+    names = [name for name in scored if case.training[name].nunique() > 2]
     numbers = [name for name in names if is_number(case.training[name])]
     others = [name for name in names if name not in numbers]
     longest = max(len(numbers), len(others))

@@ -2,11 +2,11 @@
 
 Usage: python evaluation/pii.py FOLDER [--results DIR]
 
-FOLDER holds manifest.json (a list `datasets` with name and file) and the tables, among them pii_reviews_planted with
-its pii_reviews_planted.truth.json beside it (a list of rows with spans of type and value) and ballplayers_pii. Every line
-of the bar is measured: recall and precision in columns and in texts, what is left after replacement, false alarms on the
-other tables, speed. Times are CPU seconds of one process. Writes evaluation/results/pii.json and pii.md. No cell of a
-table is written, only counts and names of columns.
+FOLDER holds manifest.json (a list `datasets` with name and file) and the tables, among them ballplayers_pii and
+pii_reviews_planted, with pii_reviews_planted.truth.json beside it (a list of rows with spans of type and value). Every
+line of the bar is measured: recall and precision in columns and in texts, what is left after replacement, false alarms
+on the other tables, speed. Times are CPU seconds of one process. Writes evaluation/results/pii.json and pii.md. No cell
+of a table is written, only counts and names of columns.
 """
 
 from __future__ import annotations
@@ -245,36 +245,35 @@ def holds(result: dict[str, Any]) -> dict[str, bool]:
 
 
 def page(result: dict[str, Any]) -> Iterator[str]:
+    replaced, found, quick, noisy = (result[part] for part in ("replaced", "players", "speed", "alarms"))
     yield "# Personal data: what is found, what is left\n"
     yield "| line of the bar | met |\n|---|---|"
     yield "\n".join(f"| {line} | {'yes' if met else '**no**'} |" for line, met in result["bar"].items())
     yield "\n## In columns\n\n| entity | recall | precision | confidence | by values alone |\n|---|---|---|---|---|"
     for name, entity in COLUMNS.items():
-        found = result["columns"][entity.value]
-        bare = "found" if result["without headings"][name] else "not found"
-        yield f"| {entity.value} | {found['recall']:.2f} | {found['precision']:.2f} | {found['confidence']:.2f} | {bare} |"
-    yield "\n## Inside texts (the texts alone, no other column)\n\n| entity | planted | recall | precision |\n|---|---|---|---|"
-    for entity, found in result["texts"]["by_entity"].items():
-        yield f"| {entity} | {found['planted']} | {found['recall']:.3f} | {found['precision']:.3f} |"
+        seen, bare = result["columns"][entity.value], "found" if result["without headings"][name] else "not found"
+        yield f"| {entity} | {seen['recall']:.2f} | {seen['precision']:.2f} | {seen['confidence']:.2f} | {bare} |"
+    yield "\n## Inside texts, from the texts alone\n\n| entity | planted | recall | precision |\n|---|---|---|---|"
+    for entity, seen in result["texts"]["by_entity"].items():
+        yield f"| {entity} | {seen['planted']} | {seen['recall']:.3f} | {seen['precision']:.3f} |"
     yield f"\n{result['texts']['texts a CPU second']:,} texts a CPU second."
     yield "\nReal players' names put into reviews, which no list was made from:\n\n| sentence | recall |\n|---|---|"
-    for frame, recall in result["players"]["names in reviews"].items():
+    for frame, recall in found["names in reviews"].items():
         yield f"| {frame} | {recall:.3f} |"
-    replaced, found, quick = result["replaced"], result["players"], result["speed"]
     yield (
-        f"\n## After replacement\n\n{replaced['left']} of {replaced['planted values']:,} planted values are left in any cell. "
-        f"In {replaced['same names in texts as in columns']:.0%} of the texts that name their row's person the stand-in is "
-        f"that of the column. Players: {found['values left in their column']} values left in their column."
+        f"\n## After replacement\n\n{replaced['left']} of {replaced['planted values']:,} planted values are left in "
+        f"any cell. In {replaced['same names in texts as in columns']:.0%} of the texts that name their row's person "
+        "the stand-in is that of the column. "
+        f"Players: {found['values left in their column']} values left in their column."
     )
     yield f"\n## Players\n\n{found['found']} of {found['columns']} columns with names, dates and places found."
-    noisy = result["alarms"]
     yield f"\n## False alarms\n\n{noisy['alarms']} findings in {noisy['columns']} columns of the other tables:\n"
     yield "| table | column | holds | action |\n|---|---|---|---|"
     for alarm in noisy["findings"]:
         yield f"| {alarm['table']} | {alarm['column']} | {alarm['holds']} | {alarm['action']} |"
     yield (
-        f"\n## Time\n\n{quick['rows']:,} rows of {quick['columns']} columns: {quick['CPU seconds to find']} CPU seconds to "
-        f"find, {quick['CPU seconds to replace']} to replace, one process."
+        f"\n## Time\n\n{quick['rows']:,} rows of {quick['columns']} columns: {quick['CPU seconds to find']} CPU "
+        f"seconds to find, {quick['CPU seconds to replace']} to replace, one process."
     )
 
 

@@ -23,7 +23,7 @@ def row_fingerprints(frame: pd.DataFrame, schema: Schema) -> NDArray[np.uint64]:
         One fingerprint a row, shape (rows,).
     """
     total = np.zeros(len(frame), dtype=np.uint64)
-    for column in schema.columns:
+    for column in sorted(schema.columns, key=lambda column: column.name):  # whatever the order of the columns
         if column.kind is not Kind.IDENTIFIER:
             total = (total ^ _cell_hashes(frame[column.name], column)) * _MULTIPLIER
             total ^= total >> np.uint64(29)

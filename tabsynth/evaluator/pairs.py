@@ -10,7 +10,7 @@ from tabsynth.evaluator.sqs import Associations, associations
 
 NUM_WORST_PAIRS = 10
 MAX_COLUMNS = 250
-"""Columns whose matrix the report can still show; the scores rest on all."""
+"""Columns whose matrix the report can still show."""
 
 
 def correlations(training: Side, synthetic: Side) -> Correlations | None:

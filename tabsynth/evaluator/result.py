@@ -53,7 +53,7 @@ class ColumnResult(Record):
     Attributes:
         name: Name of the column.
         kind: Its kind in the schema.
-        measure: What `score` is: "1 - KS", "1 - TV" or "1 - JS of text form".
+        measure: What the shape of the column was compared with: "1 - KS", "1 - TV" or "1 - TV of letters".
         score: Against the holdout, 0 to 10; None if it cannot be computed.
         score_training: The same against training.
         reference: What holdout rows score against training.

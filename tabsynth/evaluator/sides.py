@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,7 @@ def read_side(
         raise EvaluationError(f"{what} {found}", where="evaluate", do="compare tables with the same columns")
     if len(frame) == 0:
         raise EvaluationError(f"{what} has no rows", where="evaluate", do="pass a table with rows")
-    ordered = frame.set_axis(names, axis=1).reindex(columns=schema.names)
+    ordered = _hashable(frame.set_axis(names, axis=1).reindex(columns=schema.names))
     fingerprints = row_fingerprints(ordered, schema)
     canonical = np.argsort(fingerprints, kind="stable")
     order = canonical[seeds.stream("evaluator/order").permutation(len(canonical))]
@@ -121,3 +122,13 @@ def _group_order(groups: Groups, fingerprints: NDArray[np.uint64], seeds: Seeds)
     np.add.at(mixed, groups.codes, fingerprints)
     canonical = np.argsort(mixed, kind="stable")
     return canonical[seeds.stream("evaluator/order/groups").permutation(len(canonical))]
+
+
+def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write nested cells, such as lists, as text: they can be compared then."""
+    nested = {
+        name: frame[name].map(str, na_action="ignore")
+        for name in frame.columns
+        if frame[name].dtype == object and not frame[name].map(lambda cell: isinstance(cell, Hashable)).all()
+    }
+    return frame.assign(**nested)

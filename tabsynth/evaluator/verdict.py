@@ -81,9 +81,7 @@ def _unmeasured(scores: Mapping[str, Score]) -> list[str]:
     return [f"Could not be measured: {', '.join(names)}."] if names else []
 
 
-def _look_at(
-    columns: Sequence[ColumnResult], importances: Sequence[Importance], privacy: PrivacyVerdict
-) -> list[str]:
+def _look_at(columns: Sequence[ColumnResult], importances: Sequence[Importance], privacy: PrivacyVerdict) -> list[str]:
     steps = []
     if privacy.light != "green":
         steps.append("The privacy table: which attack succeeds, and against which columns.")

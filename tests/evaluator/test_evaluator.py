@@ -77,6 +77,19 @@ def test_the_order_of_rows_does_not_matter(people: People, schema: Schema) -> No
     assert evaluate(*tables, schema=schema) == evaluate(*turned, schema=schema)
 
 
+def test_the_order_of_columns_does_not_matter_where_nothing_is_drawn(people: People) -> None:
+    tables = [people(200, seed) for seed in (1, 2, 3)]
+    first = evaluate(*tables, target="bought")
+    turned = evaluate(*(table[table.columns[::-1]] for table in tables), target="bought")
+    drawn = {"sqs_skill", "tstr_ratio", "mia_auc", "mia_tpr_at_1fpr", "aia_risk", "nndr_ratio"}
+    for name, score in first.scores.items():
+        other = turned.scores[name].value
+        if score.value is None or name in drawn:
+            assert (score.value is None) == (other is None)
+        else:
+            assert other == pytest.approx(score.value, abs=1e-9), name
+
+
 def test_identifiers_are_skipped_and_text_is_scored_by_its_form() -> None:
     rng = np.random.default_rng(0)
     words = np.array(["red", "green", "blue", "warm", "cold", "soft"])

@@ -28,3 +28,9 @@ def test_identifiers_do_not_count() -> None:
     two = schema(id=Kind.IDENTIFIER, a=Kind.INTEGER)
     first, second = row_fingerprints(pd.DataFrame({"id": ["p1", "p2"], "a": [7, 7]}), two)
     assert first == second
+
+
+def test_the_order_of_columns_does_not_count() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    forth, back = schema(a=Kind.INTEGER, b=Kind.CATEGORICAL), schema(b=Kind.CATEGORICAL, a=Kind.INTEGER)
+    assert row_fingerprints(frame, forth).tolist() == row_fingerprints(frame, back).tolist()

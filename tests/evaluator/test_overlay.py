@@ -1,4 +1,7 @@
+import warnings
+
 import pandas as pd
+import pytest
 
 from tabsynth.evaluator.cells import Cells, read_cells
 from tabsynth.evaluator.overlay import ABSENT, RARE, overlay
@@ -30,3 +33,13 @@ def test_the_extremes_of_numbers_are_not_shown() -> None:
 
 def test_a_column_with_no_values_has_no_histogram() -> None:
     assert overlay(cells([None] * 9, Kind.DECIMAL), cells([1.0] * 9, Kind.DECIMAL)) is None
+
+
+def test_the_largest_numbers_have_a_histogram() -> None:
+    column = cells([1.7e308, -1.7e308, 0.0] * 20, Kind.DECIMAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = overlay(column, column)
+    # Cells without a difference that is a float still fall into bars, a third each.
+    assert found is not None and sum(found.training) == pytest.approx(1, abs=0.01)
+    assert found.training == found.synthetic

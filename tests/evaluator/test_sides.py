@@ -92,3 +92,10 @@ def test_long_groups_are_no_likelier_to_be_drawn_than_short_ones() -> None:
     # 9,600 rows, of which about 310 groups fit: half of them long, within four standard deviations.
     drawn = side.groups.sizes
     assert abs((drawn == 30).mean() - 0.5) < 4 * 0.5 / len(drawn) ** 0.5
+
+
+def test_nested_cells_are_compared_as_text() -> None:
+    nested = people(20).assign(age=[[row % 3] for row in range(20)]).astype({"age": object})
+    side = read_side(nested, SCHEMA, SEEDS, what="x")
+    assert len(np.unique(side.fingerprints)) == 3
+    assert side.table.columns[0].unreadable.all()

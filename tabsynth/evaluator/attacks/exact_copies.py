@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
-from tabsynth.evaluator.attacks.lots import smallest_p_value
 from tabsynth.evaluator.attacks.column_subsets import subset_copies
+from tabsynth.evaluator.attacks.lots import smallest_p_value
 from tabsynth.evaluator.attacks.recurrence import Copies, Sought, compare
 from tabsynth.evaluator.attacks.targets import Targets, read_targets, take_census
 from tabsynth.evaluator.fingerprints import row_fingerprints

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom, mannwhitneyu
+from scipy.stats import binom, hypergeom, mannwhitneyu
 
 from tabsynth.evaluator.holm import holm
 
@@ -66,7 +66,7 @@ def threshold(others: NDArray[np.float64]) -> float:
     return float(np.sort(others)[::-1][int(MAX_FALSE_ALARMS * len(others))])
 
 
-def low_alarms(scores: NDArray[np.float64], is_member: NDArray[np.bool_]) -> LowAlarms:
+def low_alarms(scores: NDArray[np.float64], is_member: NDArray[np.bool_], mirrored: bool = False) -> LowAlarms:
     """Count the members above all but 1% of the non-members (Carlini et al. 2022).
 
     The threshold is estimated from the non-members themselves, so the number of members above it is not binomial. If
@@ -76,12 +76,17 @@ def low_alarms(scores: NDArray[np.float64], is_member: NDArray[np.bool_]) -> Low
     Args:
         scores: Higher means member. Shape (units,).
         is_member: Both kinds must be there. Shape (units,).
+        mirrored: Whether scores of members without a secret may vary more than those of others, but as much to either
+            side of 0. Then members must also lie above the threshold more often than below its negative.
     """
     members, others = scores[is_member], scores[~is_member]
     limit = threshold(others)
     alarms = int(MAX_FALSE_ALARMS * len(others))
     found = int((members > limit).sum())
     p_value = float(hypergeom.cdf(alarms, len(scores), len(others), found + alarms)) if found else 1.0
+    if mirrored:
+        above, below = int((members > max(0.0, limit)).sum()), int((members < -max(0.0, limit)).sum())
+        p_value = max(p_value, float(binom.sf(above - 1, above + below, 0.5)))
     return LowAlarms(found / len(members), float((others > limit).mean()), min(1.0, p_value))
 
 

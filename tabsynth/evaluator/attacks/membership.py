@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.lots import low_alarms, ranks_p_value, smallest_p_value, threshold
 from tabsynth.evaluator.attacks.nearness import Nearness, measure, shortage
-from tabsynth.evaluator.attacks.suspicion import suspicions
+from tabsynth.evaluator.attacks.suspicion import MIRRORED, suspicions
 from tabsynth.evaluator.attacks.targets import Targets
 from tabsynth.evaluator.intervals import BOOTSTRAP_RESAMPLES
 from tabsynth.evaluator.resamples import percentile_interval, resample_counts
@@ -118,7 +118,7 @@ def _guess(name: str, scores: NDArray[np.float64], targets: Targets, sides: Side
         return None
     auc = roc_auc(is_member, scores)
     by_ranks = ranks_p_value(scores, is_member)
-    found = low_alarms(scores, is_member)
+    found = low_alarms(scores, is_member, mirrored=name in MIRRORED)
     low, high = _tpr_interval(scores, is_member, sides.seeds.stream(f"evaluator/attacks/membership/tpr/{name}"))
     part = AttackPart(
         name=name,

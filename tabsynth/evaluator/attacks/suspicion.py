@@ -20,6 +20,9 @@ from tabsynth.evaluator.sides import Sides
 MAX_STRINGS = 600
 MIN_COLUMNS = 4  # of fewer, random cells make up half of many rows
 ISOLATED_SHARE = 0.05
+EDITS = "edits between rows as strings"
+MIRRORED = (EDITS,)
+"""Differences between two synthetic tables, real and mixed: where rows know nothing, as often positive as negative."""
 
 
 def suspicions(sides: Sides, near: Nearness) -> dict[str, NDArray[np.float64]]:
@@ -36,7 +39,7 @@ def suspicions(sides: Sides, near: Nearness) -> dict[str, NDArray[np.float64]]:
         "distance": targets.mean_of(-closest),
         "distance against other real rows": calibrated,
         "synthetic rows among the nearest": targets.mean_of(gathered),
-        "edits between rows as strings": targets.mean_of(_edits(sides, near)),
+        EDITS: targets.mean_of(_edits(sides, near)),
         "distance, most isolated rows": np.where(isolated, calibrated, np.nan),
     }
     ratio = log_density_ratio(
@@ -66,7 +69,7 @@ def _edits(sides: Sides, near: Nearness) -> NDArray[np.float64]:
     """
     training, holdout = near.targets.training, near.targets.holdout
     found = np.full(len(near.real), np.nan)
-    columns = telling_columns(sides.training.table)
+    columns = telling_columns(sides.synthetic.table)
     if len(columns) < MIN_COLUMNS:
         return found
     table = sides.synthetic.table.take(near.synthetic_rows)

@@ -22,8 +22,8 @@ MAX_TEXTS = 40_000
 MIN_TEXTS = 500
 SHARED_ENOUGH = 0.95
 """Share of the rows whose place at least seven rows have, from which places are nobody's own."""
-DENSE_DAYS = 0.5
-"""Share of the days of their range that occur, from which no free day is left for stand-ins."""
+DENSE_DAYS = 0.9
+"""Share of the days of their range that occur, from which too few are free for stand-ins."""
 
 
 def find_pii(

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,3 +25,14 @@ def _make_sides(
 def make_sides() -> Callable[..., Sides]:
     """Builds the sides of an evaluation from frames."""
     return _make_sides
+
+
+def _shuffle_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return frame.apply(lambda column: column.sample(frac=1, random_state=rng).to_numpy())
+
+
+@pytest.fixture(scope="session")
+def shuffle_columns() -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Shuffles every column on its own."""
+    return _shuffle_columns

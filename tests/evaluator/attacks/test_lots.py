@@ -71,3 +71,11 @@ def test_members_that_rank_higher_have_a_small_p_value() -> None:
 def test_the_smallest_p_value_is_corrected_for_how_many_there_are() -> None:
     assert smallest_p_value([0.4, None, 0.01]) == pytest.approx(0.02)
     assert smallest_p_value([None]) is None
+
+
+def test_members_that_only_vary_more_are_not_recognised_where_scores_are_mirrored() -> None:
+    is_member = np.arange(200) < 100
+    spread = np.concatenate([np.linspace(-10, 10, 100), np.linspace(-1, 1, 100)])
+    assert low_alarms(spread, is_member).p_value < 1e-6
+    assert low_alarms(spread, is_member, mirrored=True).p_value > 0.3
+    assert low_alarms(np.abs(spread), is_member, mirrored=True).p_value < 1e-6

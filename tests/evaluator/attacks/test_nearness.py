@@ -27,7 +27,13 @@ def test_a_copy_is_at_no_distance_from_its_row(make_sides: Callable[..., Sides],
 
 
 def test_wide_tables_are_measured_on_fewer_rows() -> None:
-    assert (row_limit(0), row_limit(50), row_limit(200), row_limit(2_000), row_limit(10**6)) == (4000, 4000, 2000, 632, 300)
+    assert (row_limit(0), row_limit(50), row_limit(200), row_limit(2_000), row_limit(10**6)) == (
+        4000,
+        4000,
+        2000,
+        632,
+        300,
+    )
 
 
 def test_it_knows_which_share_of_training_was_drawn(make_sides: Callable[..., Sides]) -> None:

@@ -173,6 +173,7 @@ class Book:
             Entity.DATE_OF_BIRTH.value,
             day.isoformat(),
             lambda draws, attempt: dates.moved(day, draws, attempt).isoformat(),
+            shared=True,
         )
         new = dates.read_day(drawn)
         return text if new is None else dates.written_like(new, text, day_first=self._day_first)

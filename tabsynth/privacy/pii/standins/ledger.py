@@ -1,4 +1,4 @@
-"""Who stands for whom: one stand-in a value, none a real value, none for two. Knows no form of any value."""
+"""Who stands for whom: one stand-in a value, none a real value, none for two others. Knows no form of any value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Ledger:
         """Whether a value is a real one."""
         return key in self._real.get(space, ())
 
-    def stand_in(self, space: str, key: str, make: Make, key_of: Callable[[str], str] = str) -> str:
+    def stand_in(
+        self, space: str, key: str, make: Make, key_of: Callable[[str], str] = str, *, shared: bool = False
+    ) -> str:
         """Return the stand-in of a value: the same at every call, and drawn at the first.
 
         Args:
@@ -51,6 +53,7 @@ class Ledger:
             key: The value in the form in which two are the same.
             make: Makes candidates.
             key_of: Brings a candidate into that form.
+            shared: Whether one stand-in may stand for several values, as a day may be the birthday of several persons.
 
         Raises:
             PrivacyError: Every candidate is a real value or stands for another one.
@@ -62,7 +65,7 @@ class Ledger:
         for attempt in range(ATTEMPTS):
             candidate = make(self.secret.draws(space, key, attempt), attempt)
             drawn = key_of(candidate)
-            if drawn != key and drawn not in real and drawn not in used:
+            if drawn != key and drawn not in real and (shared or drawn not in used):
                 used.add(drawn)
                 self._taken[space, key] = candidate
                 return candidate

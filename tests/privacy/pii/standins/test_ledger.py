@@ -53,6 +53,12 @@ def test_late_attempts_can_reach_wider() -> None:
     assert ledger.stand_in("pin", "0", lambda draws, attempt: "0" if attempt < 20 else "wide") == "wide"
 
 
+def test_a_stand_in_can_be_shared_where_values_are_shared_by_nature() -> None:
+    ledger = Ledger(Secret(KEY))
+    ledger.forbid("day", ["a", "b", "c"])
+    assert {ledger.stand_in("day", key, lambda draws, attempt: "d", shared=True) for key in "abc"} == {"d"}
+
+
 def test_names_of_persons_share_a_space() -> None:
     assert {space_of(entity) for entity in (Entity.NAME, Entity.FIRST_NAME, Entity.LAST_NAME)} == {"name"}
     assert space_of(Entity.EMAIL) == "email"
