@@ -191,14 +191,27 @@ def run_control(case: Case, name: str, place: int) -> dict[str, Any]:
         "light": None if found.privacy is None else found.privacy.model_dump(mode="json"),
         "verdict": {"light": found.verdict.light, "headline": found.verdict.headline},
         "attacks": [attack_of(attack) for attack in found.attacks],
-        "scores": {key: score.model_dump(mode="json", exclude={"note"}) for key, score in found.scores.items()},
+        "scores": {
+            key: score.model_dump(mode="json", exclude={"note"}, exclude_none=True)
+            for key, score in found.scores.items()
+        },
         "worst_columns": [
             {"name": c.name, "kind": c.kind, "score": c.score, "note": c.note} for c in found.columns[:3]
         ],
         "json_comes_back": type(found).from_json(found.to_json()) == found,
         "warnings": sorted({f"{one.category.__name__} in {Path(one.filename).name}" for one in leaked}),
     }
-    return result
+    shortened: dict[str, Any] = short(result)
+    return shortened
+
+
+def short(found: Any) -> Any:
+    """Return a result with its numbers cut to six digits."""
+    if isinstance(found, dict):
+        return {key: short(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return [short(value) for value in found]
+    return float(f"{found:.6g}") if isinstance(found, float) else found
 
 
 def attack_of(attack: Any) -> dict[str, Any]:
@@ -326,7 +339,9 @@ def main() -> None:
             except Exception as error:  # an evaluation must not fail on any content: that it did is a result
                 found["controls"][control] = {"failed": f"{type(error).__name__} in {_where(error)}"}
             results["tables"][name] = found
-            file.write_text(json.dumps(results, indent=1) + "\n")
+            # One line a control: a third of the size of indented JSON.
+            text = json.dumps(results, separators=(",", ":")).replace('{"cpu_seconds"', '\n{"cpu_seconds"')
+            file.write_text(text + "\n")
             (options.results / "controls.md").write_text(table_of(results))
             (options.results / "controls_figures.md").write_text(figures_of(results))
             print(line_of(name, control, found["controls"][control]), flush=True)

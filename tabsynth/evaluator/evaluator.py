@@ -45,7 +45,7 @@ from tabsynth.evaluator.result import (
 from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.scorecard import utility_scores, valid_score
 from tabsynth.evaluator.sequences import sequence_scores
-from tabsynth.evaluator.sides import Sides, read_side
+from tabsynth.evaluator.sides import Side, Sides, read_side
 from tabsynth.evaluator.text_detection import text_detection_score
 from tabsynth.evaluator.text_result import text_results
 from tabsynth.evaluator.text_semantic import Embedder, text_semantic_score
@@ -193,7 +193,7 @@ def _result(
     scores = measured.scores | {"valid_record_fraction": valid_score(facts)}
     for attack in attacks:
         scores |= attack.scores
-    privacy = privacy_verdict(attacks)
+    privacy = privacy_verdict(attacks, min(_num_units(sides.training), _num_units(sides.holdout)))
     known = sum(score.value is not None for score in scores.values())
     columns = measured.columns
     return Evaluation(
@@ -221,6 +221,10 @@ def _result(
         distances=closest_record.curves(sides),
         notes=_notes(sides, rows),
     )
+
+
+def _num_units(side: Side) -> int:
+    return side.table.num_rows if side.groups is None else side.groups.num_groups
 
 
 def _notes(sides: Sides, rows: RowCounts) -> tuple[str, ...]:

@@ -16,15 +16,20 @@ NEEDED = ("exact_copies", "near_copies", "membership")
 Light = Literal["green", "amber", "red"]
 
 
-def privacy_verdict(attacks: Sequence[Attack]) -> PrivacyVerdict:
+MIN_UNITS = 10
+"""Rows or groups a side below which nothing can be told from chance, not even a copy of the whole table."""
+
+
+def privacy_verdict(attacks: Sequence[Attack], num_units: int) -> PrivacyVerdict:
     """Judge the attacks that decide, corrected for their number (Holm 1979).
 
     Red: one succeeds beyond its limit with a corrected p < .001. Amber: beyond half its limit with p < .01, or one
-    that every table can be put to could not be run. So of harmless tables about one in a hundred is amber, one in a
-    thousand red.
+    that every table can be put to could not be run, or there are too few rows or groups to tell anything. So of
+    harmless tables about one in a hundred is amber, one in a thousand red.
 
     Args:
         attacks: Every attack that was run or could not be.
+        num_units: Rows, or groups where there are groups, of the smaller real table.
     """
     judged = [attack for attack in attacks if attack.decides]
     corrected = holm([attack.p_value for attack in judged])
@@ -42,6 +47,11 @@ def privacy_verdict(attacks: Sequence[Attack]) -> PrivacyVerdict:
         reason = f"None of {len(known)} attacks succeeds beyond chance; the lowest p is that of “{worst.title}”."
         if absent:
             light, reason = "amber", f"Could not be run: {', '.join(absent)}. {reason}"
+        if num_units < MIN_UNITS:
+            light = "amber"
+            reason = (
+                f"With {num_units} rows or groups a side not even a copy of the whole table could be told from chance."
+            )
     return PrivacyVerdict(light=light, decided_by=worst.name, p_value=p_value, reason=reason)
 
 

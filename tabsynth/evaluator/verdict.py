@@ -13,6 +13,8 @@ MIN_SKILL = 0.5
 MIN_VALID = 0.5
 RUINED = 1.0
 """Points of ten up to which a column counts as unusable."""
+WEAK = 9.0
+"""Points of ten from which on a column is not worth a look."""
 NOT_CHECKED = (
     "Whether rows can be linked to other tables that an attacker may hold.",
     "Attackers who know more than one row of the training table, or who see several tables of the same run.",
@@ -36,8 +38,10 @@ def recommend(
     light: Literal["green", "amber", "red"]
     if privacy.light == "red":
         light, headline = "red", "Do not release: an attack on the training rows succeeds."
-    elif privacy.light == "amber" or amber:
-        light, headline = "amber", "Look again before release: some checks did not pass."
+    elif privacy.light == "amber":
+        light, headline = "amber", "Look again before release: the attacks leave a doubt."
+    elif amber:
+        light, headline = "amber", "No leak was found, but the table falls short of its purpose."
     else:
         light, headline = "green", "The checks that were run found nothing against release."
     reasons = [privacy.reason, *amber] if privacy.light != "green" else [*amber, privacy.reason]
@@ -89,7 +93,7 @@ def _look_at(columns: Sequence[ColumnResult], importances: Sequence[Importance],
     elif importances:
         names = ", ".join(f"“{found.feature}”" for found in importances[:3])
         steps.append(f"What gives synthetic rows away most: {names}.")
-    weakest = [column.name for column in columns if column.score is not None][:3]
+    weakest = [column.name for column in columns if column.score is not None and column.score < WEAK][:3]
     if weakest:
         steps.append(f"The weakest columns: {', '.join(f'“{name}”' for name in weakest)}.")
     return steps

@@ -62,7 +62,7 @@ def test_a_breach_is_the_first_reason_and_a_quality_problem_comes_before_harmles
 
 
 def test_columns_without_usable_values_are_named() -> None:
-    columns = (column("age", 0.5), column("city", 9.0), column("note", None))
+    columns = (column("age", 0.5), column("city", 8.9), column("sex", 9.0), column("note", None))
     verdict = recommend(GOOD, columns, (), privacy())
     assert verdict.light == "amber" and verdict.reasons[0] == "Columns without usable values: “age”."
     assert verdict.look_at == ("The weakest columns: “age”, “city”.",)
