@@ -20,11 +20,12 @@ from tabsynth.evaluator.attacks import (
     replay,
 )
 from tabsynth.evaluator.attacks.attack import Attack
+from tabsynth.evaluator.attacks.nearness import Nearness, measure
 from tabsynth.evaluator.columns import column_results
 from tabsynth.evaluator.constraints import constraint_score
 from tabsynth.evaluator.density import density_map
 from tabsynth.evaluator.detection import detection_scores
-from tabsynth.evaluator.drawing import DensityMap, SequenceResult, TextResult
+from tabsynth.evaluator.drawing import DensityMap, DistanceCurve, SequenceResult, TextResult
 from tabsynth.evaluator.emptiness import nothing_to_compare
 from tabsynth.evaluator.fidelity import fidelity_scores
 from tabsynth.evaluator.kinds import read_kinds, with_keys
@@ -113,10 +114,12 @@ def evaluate(
         )
         sides = Sides(real, fresh, fake, read, target, seeds)
         measured = _measure(sides, embedder, step)
-        attacks = _attack(sides, step)
+        step("nearest rows")
+        near = measure(sides)
+        attacks = _attack(sides, near, step)
         step("canaries")
         attacks += (canaries.attack(planted, tables[2], read, seeds), loss.attack(losses, seeds))
-    return _result(sides, rows, measured, attacks, facts)
+    return _result(sides, rows, measured, attacks, closest_record.curves(sides, near), facts)
 
 
 def _frame(table: Tabular) -> pd.DataFrame:
@@ -179,16 +182,22 @@ def _measure(sides: Sides, embedder: Embedder | None, step: _Steps) -> _Measured
     )
 
 
-def _attack(sides: Sides, step: _Steps) -> tuple[Attack, ...]:
+def _attack(sides: Sides, near: Nearness, step: _Steps) -> tuple[Attack, ...]:
     found = []
     for module in (exact_copies, near_copies, membership, attribute_inference, replay, ngrams, closest_record):
         step(module.__name__.rpartition(".")[2].replace("_", " "))
-        found.append(module.attack(sides))
+        shared = {"nearness": near} if module in (near_copies, membership, closest_record) else {}
+        found.append(module.attack(sides, **shared))
     return tuple(found)
 
 
 def _result(
-    sides: Sides, rows: RowCounts, measured: _Measured, attacks: tuple[Attack, ...], facts: GenerationFacts | None
+    sides: Sides,
+    rows: RowCounts,
+    measured: _Measured,
+    attacks: tuple[Attack, ...],
+    distances: tuple[DistanceCurve, ...],
+    facts: GenerationFacts | None,
 ) -> Evaluation:
     scores = measured.scores | {"valid_record_fraction": valid_score(facts)}
     for attack in attacks:
@@ -218,7 +227,7 @@ def _result(
         texts=measured.texts,
         sequences=measured.sequences,
         map=measured.map,
-        distances=closest_record.curves(sides),
+        distances=distances,
         notes=_notes(sides, rows),
     )
 

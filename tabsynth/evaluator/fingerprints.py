@@ -35,7 +35,9 @@ def _cell_hashes(series: pd.Series, column: Column) -> NDArray[np.uint64]:
     # Hash every distinct value once: canonical text is slow, and most columns repeat few values.
     codes, distinct = pd.factorize(series.astype(object))
     values = pd.Series(distinct, dtype=object)
-    texts = values.map(str).str.strip()
+    # Half a surrogate pair is no Unicode, which is what a hash is of.
+    written = [str(value).strip().encode("utf-8", "backslashreplace").decode() for value in values]
+    texts = pd.Series(written, dtype=object)
     if column.kind is Kind.DATETIME:
         numbers = read_cells(pd.Series(distinct, dtype=object), column).numbers
     elif str(series.dtype) == "float32":

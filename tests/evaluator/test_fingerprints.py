@@ -34,3 +34,9 @@ def test_the_order_of_columns_does_not_count() -> None:
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
     forth, back = schema(a=Kind.INTEGER, b=Kind.CATEGORICAL), schema(b=Kind.CATEGORICAL, a=Kind.INTEGER)
     assert row_fingerprints(frame, forth).tolist() == row_fingerprints(frame, back).tolist()
+
+
+def test_half_a_surrogate_pair_is_a_value_like_any_other() -> None:
+    one = schema(a=Kind.CATEGORICAL)
+    first, second, third = row_fingerprints(pd.DataFrame({"a": ["x\ud83d", "x\ud83d", "x"]}, dtype=object), one)
+    assert first == second != third
