@@ -28,7 +28,7 @@ def test_run_writes_table_scores_and_report(
     assert fake.dtypes.tolist() == table.dtypes.tolist()
     evaluation = json.loads((out / "evaluation.json").read_text())
     assert evaluation["rows"] == {"training": 192, "holdout": 48, "synthetic": 90}
-    for word in ("Synthetic", "Real holdout", "Shuffled", "Skill", "Use for prediction"):
+    for word in ("Synthetic", "Real holdout", "Shuffled", "Use for prediction"):
         assert word in result.stdout
     assert f"Report           {out / 'report.html'}" in result.stdout
 
