@@ -58,6 +58,6 @@ def test_the_worst_attack_shows_the_light_that_the_evaluator_gave(effect: float,
         attack("near_copies", p_value=0.6),
         attack("membership", p_value=0.4),
     ]
-    given = privacy_verdict(attacks)
+    given = privacy_verdict(attacks, 500)
     shown = [found.light for found in outcomes(attacks, given).values()]
     assert max(shown, key=("green", "amber", "red").index) == given.light
