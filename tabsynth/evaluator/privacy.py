@@ -14,6 +14,7 @@ NEEDED = ("exact_copies", "near_copies", "membership")
 """Attacks that every table can be put to; without one of them the light is not green."""
 
 Light = Literal["green", "amber", "red"]
+LIGHTS: tuple[Light, ...] = ("green", "amber", "red")
 
 
 MIN_UNITS = 10
@@ -36,14 +37,14 @@ def privacy_verdict(attacks: Sequence[Attack], num_units: int) -> PrivacyVerdict
     known = [(p, attack) for p, attack in zip(corrected, judged, strict=True) if p is not None]
     if not known:
         return PrivacyVerdict(light="amber", decided_by="none", p_value=None, reason="No attack could be run.")
-    ranked = sorted(known, key=lambda pair: (-_severity(*pair), pair[0], pair[1].name))
+    ranked = sorted(known, key=lambda pair: (-severity(*pair), pair[0], pair[1].name))
     p_value, worst = ranked[0]
-    severity = _severity(p_value, worst)
+    level = severity(p_value, worst)
     ran = {attack.name for _, attack in known}
     absent = [attack.title for attack in judged if attack.name in NEEDED and attack.name not in ran]
-    light: Light = ("green", "amber", "red")[severity]
+    light: Light = LIGHTS[level]
     reason = f"{worst.title}: {_found(worst)} beyond chance, p {written_p(p_value)} corrected for {len(known)} attacks."
-    if severity == 0:
+    if level == 0:
         reason = f"None of {len(known)} attacks succeeds beyond chance; the lowest p is that of “{worst.title}”."
         if absent:
             light, reason = "amber", f"Could not be run: {', '.join(absent)}. {reason}"
@@ -55,7 +56,13 @@ def privacy_verdict(attacks: Sequence[Attack], num_units: int) -> PrivacyVerdict
     return PrivacyVerdict(light=light, decided_by=worst.name, p_value=p_value, reason=reason)
 
 
-def _severity(p_value: float, attack: Attack) -> int:
+def severity(p_value: float, attack: Attack) -> int:
+    """Return how bad one attack is: 0 green, 1 amber, 2 red.
+
+    Args:
+        p_value: Its p value, corrected for all attacks.
+        attack: What it found.
+    """
     effect = attack.effect or 0.0
     if p_value < RED_P and effect > attack.limit:
         return 2

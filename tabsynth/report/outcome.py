@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tabsynth.evaluator.attacks.attack import Attack
 from tabsynth.evaluator.holm import holm
-from tabsynth.evaluator.privacy import AMBER_P, RED_P
+from tabsynth.evaluator.privacy import AMBER_P, LIGHTS, severity
 from tabsynth.evaluator.result import PrivacyVerdict
 from tabsynth.report.figures.light import Light
 
@@ -49,11 +49,7 @@ def _outcome(attack: Attack, p_value: float | None, worst: Light) -> Outcome:
         return Outcome("Not run", "none", None)
     if not attack.decides:
         return Outcome("Diagnostic", "none", None)
-    light: Light = "green"
-    if p_value is not None and p_value < RED_P and attack.effect > attack.limit:
-        light = "red"
-    elif p_value is not None and p_value < AMBER_P and attack.effect > attack.limit / 2:
-        light = "amber"
-    light = min(light, worst, key=RANK.__getitem__)
+    found: Light = "green" if p_value is None else LIGHTS[severity(p_value, attack)]
+    light = min(found, worst, key=RANK.__getitem__)
     small = light == "green" and p_value is not None and p_value < AMBER_P
     return Outcome(SMALL if small else WORDS[light], light, p_value)
