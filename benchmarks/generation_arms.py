@@ -97,7 +97,7 @@ def run_arm(
     if failure is not None and failure.saved_to is not None:
         fake = _saved_rows(failure.saved_to, n)
     shutil.rmtree(run / "generation", ignore_errors=True)
-    split = synth._training_split(frame)
+    split = synth._learned(frame).split
     found["base"] = synth.metadata.base.name
     found["tokens_per_record"] = synth.metadata.statistics.tokens_per_record.mean
     found["text_columns"] = sum(column.kind == "text" for column in synth.metadata.table.columns)

@@ -50,6 +50,38 @@ class Config(BaseModel):
         True, description="Whether the run directory keeps the holdout, which is private data, for later reports."
     )
 
+    # Privacy
+    group_by: str | None = Field(
+        None,
+        description="Column that says whose row it is (a person, an account): protection counts persons, not rows, and "
+        "all rows of one stay on one side of the holdout. None: every row is somebody's own.",
+    )
+    pii: dict[str, str] | Literal["off"] = Field(
+        {},
+        description="Personal data by column name, where it is told wrong: an entity such as 'email', 'text' to search "
+        "inside, 'keep' to learn it as it is, 'none' where it is not personal. 'off': nothing is looked for.",
+    )
+    pii_model: str | None = Field(
+        None,
+        description="Folder with a spaCy or GLiNER model that searches texts for names as well. None: rules and lists.",
+    )
+    protect: bool = Field(
+        True,
+        description="Whether categories of fewer than 5 to 7 subjects are replaced and numbers beyond the 5th to 7th "
+        "most extreme one are clipped before anything is learned.",
+    )
+    epsilon: float | None = Field(
+        None,
+        gt=0,
+        le=100,
+        description="Differential privacy: how much one subject may change what is learned, in (0, 100]; smaller is "
+        "more private. None: no formal guarantee.",
+    )
+    delta: float | Literal["auto"] = Field(
+        "auto",
+        description="Differential privacy: chance in (0, 1) that epsilon fails. 'auto': far below 1 / subjects.",
+    )
+
     # The model and how records are written
     model: str | None = Field(
         None, description="Base model: a known name, a local folder or a hub id. None: chosen by plan."
@@ -160,6 +192,13 @@ class Config(BaseModel):
         if not (value is None or share or rows):
             raise ValueError(_HOLDOUT_BOUND)
         return value  # type: ignore[return-value]
+
+    @field_validator("delta")
+    @classmethod
+    def _delta(cls, value: float | str) -> float | str:
+        if isinstance(value, float) and not 0 < value < 1:
+            raise ValueError("must be above 0 and below 1, or 'auto'")
+        return value
 
     @validates_model(mode="wrap")
     @classmethod

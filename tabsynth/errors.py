@@ -4,6 +4,7 @@
     ├── ConfigError        a setting that does not exist or is out of its bounds
     ├── DataError          a table that cannot be read or split
     ├── SchemaError        a column that cannot be typed, or a frame that does not fit its schema
+    ├── PrivacyError       personal data that cannot be dealt with, or a promise that cannot be kept
     ├── CodecError         values that cannot be written as tokens, or tokens that are no record
     ├── ModelError         a base model that is not there or cannot be used
     ├── TrainingError      training that cannot start or go on
@@ -50,6 +51,10 @@ class DataError(TabsynthError):
 
 class SchemaError(TabsynthError):
     """A column that cannot be typed, or a frame that does not fit its schema."""
+
+
+class PrivacyError(TabsynthError):
+    """Personal data that cannot be dealt with, or a promise of privacy that cannot be kept."""
 
 
 class CodecError(TabsynthError):

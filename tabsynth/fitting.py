@@ -25,6 +25,7 @@ from tabsynth.codec.table import TableCodec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.codec.values import ValuesFormat
 from tabsynth.config import Config
+from tabsynth.data.fingerprint import table_fingerprint
 from tabsynth.data.split import Split
 from tabsynth.models.adapter import attach_adapter, save_adapter
 from tabsynth.models.base import build_base, context_of
@@ -33,7 +34,6 @@ from tabsynth.models.legal import can_fold
 from tabsynth.models.reference import ResolvedBase, resolve
 from tabsynth.models.tokenizer import tokenizer_for
 from tabsynth.progress import Progress
-from tabsynth.schema.column import Kind
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
 from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
@@ -51,7 +51,7 @@ WATCHED_TOKENS_PRETRAINED = 1_500
 
 
 def fit_table(
-    split: Split, schema: Schema, *, config: Config, run: RunDirectory, fingerprint: str, progress: Progress
+    split: Split, schema: Schema, *, config: Config, run: RunDirectory, progress: Progress
 ) -> TrainingMetadata:
     """Train an adapter and leave it in `run`.
 
@@ -60,7 +60,6 @@ def fit_table(
         schema: Their schema.
         config: The user's settings.
         run: Where adapter and checkpoints go.
-        fingerprint: Of the whole table, kept in the metadata.
         progress: Where the bars go.
 
     Returns:
@@ -77,7 +76,7 @@ def fit_table(
     new_ids = None if ready.reference.folder is None else list(range(vocabulary.base_size, vocabulary.size))
     legal = can_fold(plain) and (config.record_format != "table" or config.constraint != "reject")
     model = attach_adapter(plain, lora, new_ids)
-    _start_checkpoints(run, f"{fingerprint} {config.model_dump_json()}")
+    _start_checkpoints(run, f"{table_fingerprint(split.training)} {config.model_dump_json()}")
     trainer = LoraTrainer(
         plan,
         vocabulary,
@@ -95,7 +94,6 @@ def fit_table(
         statistics=ready.table.statistics(max(1, round(summary.epochs)), seeds),
         num_training_rows=len(split.training),
         num_holdout_rows=len(split.holdout),
-        source_fingerprint=fingerprint,
         table=schema,
         facts=ready.facts,
         record_format=config.record_format,
@@ -147,7 +145,7 @@ def _prepare(split: Split, schema: Schema, config: Config, progress: Progress) -
         seconds = None if torch.cuda.is_available() else time_limit(config)
         name, reason = choose_base(schema, config.record_format, Workload.of(split.training, schema, seconds))
     base = resolve(name, progress)
-    tokenizer = tokenizer_for(base.folder, config.record_format, has_text=bool(schema.of_kind(Kind.TEXT)))
+    tokenizer = tokenizer_for(base.folder, config.record_format, has_text=schema.has_words)
     facts = Facts.fit(split.training, schema, tokenizer, derive=config.record_format == "table")
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records, context = codec.encode(split.training), context_of(base.folder)
@@ -220,7 +218,7 @@ def codec_of(metadata: TrainingMetadata) -> Codec:
 def tokenizer_of(metadata: TrainingMetadata) -> TextTokenizer:
     """Return the base tokenizer that a finished training used."""
     folder = Path(metadata.base.folder) if metadata.base.folder else None
-    return tokenizer_for(folder, metadata.record_format, has_text=bool(metadata.table.of_kind(Kind.TEXT)))
+    return tokenizer_for(folder, metadata.record_format, has_text=metadata.table.has_words)
 
 
 def make_codec(schema: Schema, facts: Facts, tokenizer: TextTokenizer, config: Config, *, pretrained: bool) -> Codec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,22 +16,19 @@ from tabsynth.config import Config
 from tabsynth.data.fingerprint import table_fingerprint
 from tabsynth.data.read import read_table
 from tabsynth.data.split import Split, split_holdout
-from tabsynth.errors import ArtifactError, ConfigError, ModelError, SchemaError
+from tabsynth.errors import ArtifactError, ConfigError, SchemaError, did_you_mean
 from tabsynth.progress import Progress, default_progress
-from tabsynth.schema.infer import infer_schema
 from tabsynth.seeds import Seeds
 
 if TYPE_CHECKING:
     from tabsynth.artifact.metadata import TrainingMetadata
     from tabsynth.codec.codec import Codec
-    from tabsynth.evaluator.attacks.canaries import PlantedCanaries
-    from tabsynth.evaluator.attacks.loss import RecordLosses
+    from tabsynth.evaluation import Learned
     from tabsynth.generator.engine.engine import Engine
     from tabsynth.generator.rules import Rule
     from tabsynth.generator.summary import GenerationSummary
+    from tabsynth.privacy.pii import PiiReport
     from tabsynth.report.report import Report
-
-log = logging.getLogger("tabsynth")
 
 
 class Synthesizer:
@@ -78,13 +74,29 @@ class Synthesizer:
         """The rows that were learned and those kept aside; None after `load`."""
         return self._split
 
-    def fit(self, data: pd.DataFrame | str | Path, *, run_dir: str | Path | None = None) -> Self:
+    @property
+    def pii(self) -> PiiReport | None:
+        """The personal data that was found before training; None if nothing was looked for.
+
+        Raises:
+            ArtifactError: Nothing has been fitted yet.
+        """
+        from tabsynth.privacy.pii import PiiReport
+
+        found = self.metadata.pii
+        return None if found is None else PiiReport.model_validate(found)
+
+    def fit(
+        self, data: pd.DataFrame | str | Path, *, run_dir: str | Path | None = None, pii_key: bytes | None = None
+    ) -> Self:
         """Learn a table.
 
         Args:
             data: A frame, a path or a URL.
             run_dir: Where the run is kept; a training that was killed there goes on. None keeps it in memory
                 until `save`.
+            pii_key: At least 16 bytes that the stand-ins of personal data depend on, never stored: the same key gives
+                the same stand-ins, so that a killed training can go on. None draws them, as a release should.
 
         Returns:
             The synthesizer itself.
@@ -92,20 +104,22 @@ class Synthesizer:
         Raises:
             DataError: The table cannot be read or split.
             SchemaError: A column cannot be learned.
+            PrivacyError: A column looks personal and cannot be replaced, or it is not clear what it holds.
             ModelError: The base model is not there.
             TrainingError: Training cannot go on.
         """
         from tabsynth.fitting import fit_table
+        from tabsynth.personal import clear
 
         frame = read_table(data)
-        schema = infer_schema(frame, self.config.types)
-        self._check_target(list(frame.columns))
-        split = split_holdout(frame, self.config.holdout, self._seeds)
+        self._check_columns(list(frame.columns))
+        cleared = clear(frame, self.config, pii_key, self._progress)
+        split = split_holdout(cleared.frame, self.config.holdout, self._seeds, self.config.group_by)
         run, temporary = self._open_run(run_dir)
         self.close()
-        metadata = fit_table(
-            split, schema, config=self.config, run=run, fingerprint=table_fingerprint(frame), progress=self._progress
-        )
+        metadata = fit_table(split, cleared.schema, config=self.config, run=run, progress=self._progress)
+        pii = None if cleared.pii is None else cleared.pii.model_dump(mode="json")
+        metadata = metadata.model_copy(update={"pii": pii, "source_fingerprint": table_fingerprint(frame)})
         if self.config.store_holdout:
             write_file(run.holdout_file, lambda file: split.holdout.to_parquet(file))
         run.write_metadata(metadata)
@@ -169,36 +183,38 @@ class Synthesizer:
             raise
 
     def evaluate(
-        self, synthetic: pd.DataFrame | str | Path, *, training: pd.DataFrame | str | Path | None = None
+        self,
+        synthetic: pd.DataFrame | str | Path,
+        *,
+        training: pd.DataFrame | str | Path | None = None,
+        pii_key: bytes | None = None,
     ) -> Report:
         """Compare a synthetic table with the rows that were learned and those that were kept aside.
 
         Args:
             synthetic: A frame, a path or a URL.
             training: The table that was given to `fit`; needed only after `load`.
+            pii_key: The key that was given to `fit`; needed only after `load`, to compare columns of stand-ins as well.
 
         Raises:
             EvaluationError: The tables cannot be compared.
             ArtifactError: The training rows are not at hand.
         """
-        from tabsynth.evaluator.evaluator import evaluate
-        from tabsynth.facts import generation_facts
+        from tabsynth.evaluation import evaluate_run
         from tabsynth.report.report import Report
 
-        metadata = self.metadata
-        split = self._training_split(training)
+        metadata, run = self.metadata, self._run
+        assert run is not None
+        learned = self._learned(training, pii_key)
         fake = metadata.table.check(read_table(synthetic), what="the synthetic table")
-        losses, planted = self._asked_model(split)
-        evaluation = evaluate(
-            split.training,
-            split.holdout,
+        evaluation = evaluate_run(
+            run,
+            metadata,
+            learned,
             fake,
-            schema=metadata.table,
-            target=self.config.target,
-            facts=generation_facts(metadata, self.last_generation),
-            losses=losses,
-            planted=planted,
-            random_state=self.config.random_state,
+            config=self.config,
+            summary=self.last_generation,
+            progress=self._progress,
         )
         return Report(evaluation)
 
@@ -242,13 +258,11 @@ class Synthesizer:
             self._engine.close()
             self._engine = None
 
-    def _check_target(self, names: list[str]) -> None:
-        if self.config.target is not None and self.config.target not in names:
-            from tabsynth.errors import did_you_mean
-
-            raise SchemaError(
-                f"there is no column '{self.config.target}'", where="target", do=did_you_mean(self.config.target, names)
-            )
+    def _check_columns(self, names: list[str]) -> None:
+        for setting in ("target", "group_by"):
+            column = getattr(self.config, setting)
+            if column is not None and column not in names:
+                raise SchemaError(f"there is no column '{column}'", where=setting, do=did_you_mean(column, names))
 
     @staticmethod
     def _open_run(run_dir: str | Path | None) -> tuple[RunDirectory, tempfile.TemporaryDirectory[str] | None]:
@@ -264,19 +278,6 @@ class Synthesizer:
         from tabsynth.fitting import codec_of
 
         return codec_of(self.metadata)
-
-    def _asked_model(self, split: Split) -> tuple[RecordLosses | None, PlantedCanaries | None]:
-        """What the model says of real rows and of canaries; without it, the canaries alone."""
-        from tabsynth.likelihood import planted_canaries, table_losses
-
-        run, metadata = self._run, self.metadata
-        assert run is not None
-        try:
-            losses = table_losses(run, metadata, split, self._progress)
-            return losses, planted_canaries(run, metadata, self._progress)
-        except (ArtifactError, ModelError) as error:
-            log.warning("attacks that need the model are left out: %s", error)
-            return None, planted_canaries(run, metadata, None)
 
     def _open_engine(self, codec: Codec) -> Engine:
         from tabsynth.fitting import tokenizer_of
@@ -325,20 +326,16 @@ class Synthesizer:
 
         return can_fold_base(Path(metadata.base.folder) if metadata.base.folder else None)
 
-    def _training_split(self, training: pd.DataFrame | str | Path | None) -> Split:
+    def _learned(self, training: pd.DataFrame | str | Path | None, pii_key: bytes | None = None) -> Learned:
         """The very rows that `fit` learned and kept aside."""
+        from tabsynth.evaluation import Learned, learned_rows
+
+        if self._split is not None:
+            return Learned(self._split)
         if training is None:
-            if self._split is None:
-                raise ArtifactError(
-                    "the training rows are not kept in the run directory",
-                    where="evaluate",
-                    do="pass training= (on the command line --data), the table that was learned",
-                )
-            return self._split
-        frame = read_table(training)
-        if table_fingerprint(frame) != self.metadata.source_fingerprint:
             raise ArtifactError(
-                "this is not the table that was learned", where="evaluate", do="pass the table that was given to fit"
+                "the training rows are not kept in the run directory",
+                where="evaluate",
+                do="pass training= (on the command line --data), the table that was learned",
             )
-        # As `fit` split it, whatever was set at `load`.
-        return split_holdout(frame, Config(**self.metadata.config).holdout, Seeds(self.metadata.random_state))
+        return learned_rows(read_table(training), self.metadata, pii_key, self._progress)

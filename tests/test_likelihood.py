@@ -48,7 +48,7 @@ def audited(tiny: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> S
 
 def split_of(run: Path, table: pd.DataFrame) -> tuple[RunDirectory, TrainingMetadata, Split]:
     synthesizer = Synthesizer.load(run, progress=False)
-    return RunDirectory(run), synthesizer.metadata, synthesizer._training_split(table)
+    return RunDirectory(run), synthesizer.metadata, synthesizer._learned(table).split
 
 
 def test_the_losses_of_all_possible_rows_are_those_of_a_distribution(small_run: Path, small: pd.DataFrame) -> None:

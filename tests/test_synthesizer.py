@@ -82,7 +82,7 @@ def test_evaluate_after_load_refuses_another_table(loaded: Synthesizer, table: p
 
 def test_evaluate_after_load_splits_as_fit_did_whatever_is_set_now(fitted_run: Path, table: pd.DataFrame) -> None:
     synthesizer = Synthesizer.load(fitted_run, random_state=999, holdout=30)
-    holdout = synthesizer._training_split(table).holdout
+    holdout = synthesizer._learned(table).split.holdout
     pd.testing.assert_frame_equal(holdout, pd.read_parquet(fitted_run / "holdout.parquet"))
 
 

@@ -136,13 +136,15 @@ class TrainingMetadata(Part):
         legal: Whether illegal tokens were left out of the loss: then the weights that generation decodes with must
             leave them out as well.
         canaries: What was planted among the training rows; None if nothing was.
+        source_fingerprint: Of the table as it was given to `fit`.
+        pii: The findings on personal data, as `privacy.pii` writes them; None if nothing was looked for.
     """
 
     format_version: int = FORMAT_VERSION
     statistics: TokenStatistics
     num_training_rows: int
     num_holdout_rows: int
-    source_fingerprint: str
+    source_fingerprint: str = ""
     table: Schema
     facts: Facts
     record_format: Literal["table", "values", "jsonl"]
@@ -153,6 +155,7 @@ class TrainingMetadata(Part):
     training: TrainingSummary
     legal: bool = True
     canaries: CanaryFacts | None = None
+    pii: dict[str, Any] | None = None
     random_state: int
     config: dict[str, Any]
     library_versions: dict[str, str]

@@ -32,6 +32,9 @@ GENERATION = (
 )
 """What may differ from one generation of a run to the next."""
 
+MAPPINGS = {"types": ("COLUMN=KIND", "COLUMN=KIND, such as zip=text"), "pii": ("COLUMN=ENTITY", "COLUMN=ENTITY or off")}
+"""Settings by column: how help calls what is given, and what an error advises."""
+
 Settings = dict[str, Any]
 """The settings that the user gave on the command line, by name, as typed there."""
 
@@ -103,17 +106,23 @@ def parsed(settings: Settings) -> Settings:
     """
     values = dict(settings)
     if "types" in values:
-        values["types"] = dict(_name_and_kind(text) for text in values["types"])
+        values["types"] = dict(_column_and_word("types", text) for text in values["types"])
+    if "pii" in values:
+        off = values["pii"] == ["off"]
+        values["pii"] = "off" if off else dict(_column_and_word("pii", text) for text in values["pii"])
+    if "delta" in values:
+        values["delta"] = _number(values["delta"])
     if "holdout" in values:
         values["holdout"] = _number(values["holdout"])
     return values
 
 
-def _name_and_kind(text: str) -> tuple[str, str]:
-    name, equals, kind = text.rpartition("=")
-    if not (name and equals and kind):
-        raise ConfigError(f"'{text}' names no kind", where="--types", do="write --types COLUMN=KIND, such as zip=text")
-    return name, kind
+def _column_and_word(setting: str, text: str) -> tuple[str, str]:
+    name, equals, word = text.rpartition("=")
+    if not (name and equals and word):
+        listed = MAPPINGS[setting]
+        raise ConfigError(f"'{text}' is no {listed[0]}", where=f"--{setting}", do=f"write --{setting} {listed[1]}")
+    return name, word
 
 
 def _number(text: str) -> int | float | str:
@@ -140,8 +149,10 @@ def _option(name: str) -> inspect.Parameter:
 
 def _kind(name: str, annotation: Any) -> tuple[Any, str | None]:
     """The type that typer parses a setting as, and how help calls its values."""
-    if name == "types":
-        return list[str], "COLUMN=KIND"
+    if name in MAPPINGS:
+        return list[str], MAPPINGS[name][0]
+    if name == "delta":
+        return str, "NUMBER|auto"
     if name == "rules":
         return list[str], "RULE"
     if name == "holdout":

@@ -87,7 +87,7 @@ def _fit_column(series: pd.Series, column: Column, tokenizer: TextTokenizer) -> 
             return TimestampCodec.fit(values, column)
         case Kind.IDENTIFIER:
             return IdentifierCodec.fit(values, column)
-        case Kind.TEXT if tokenizer.num_text == 0:
+        case Kind.TEXT if tokenizer.num_text == 0 or not column.words:
             return CharactersCodec.fit(values)
         case Kind.TEXT:
             texts = TextCodec.tokenized([str(text) for text in values.data[~values.missing]], tokenizer)

@@ -32,7 +32,7 @@ class Split:
     holdout: pd.DataFrame
 
 
-def split_holdout(frame: pd.DataFrame, holdout: float | int | None, seeds: Seeds) -> Split:
+def split_holdout(frame: pd.DataFrame, holdout: float | int | None, seeds: Seeds, group_by: str | None = None) -> Split:
     """Keep random rows aside.
 
     Up to `MAX_COPIES` equal rows are copies of one record and stay on one side: a copy in training would
@@ -44,26 +44,43 @@ def split_holdout(frame: pd.DataFrame, holdout: float | int | None, seeds: Seeds
         holdout: Its share of the rows in (0, 1), or its rows from 4; None takes 10 %, but at least 500 rows
             or 20 % of a small table, and at most 5,000.
         seeds: The stream "split" picks the rows.
+        group_by: Column whose equal values stay on one side, however many there are; None parts rows.
 
     Returns:
-        The two parts. The holdout has the rows asked for, or up to 4 more where copies would not part.
+        The two parts. The holdout has the rows asked for, or up to 4 more where copies would not part; whole groups
+        may be more.
 
     Raises:
         ConfigError: `holdout` leaves too few rows on one side.
-        DataError: The table is too small to be split at all.
+        DataError: The table is too small to be split at all, or holds too few groups.
     """
     rows = len(frame)
     wanted = _holdout_rows(rows, holdout)
-    unit = _units(frame)
+    unit = _units(frame) if group_by is None else group_numbers(frame[group_by])
     _, unit, sizes = np.unique(unit, return_inverse=True, return_counts=True)
     order = seeds.stream("split").permutation(len(sizes))
     inside = np.zeros(len(sizes), dtype=bool)
     inside[_fill(order, sizes, wanted)] = True
     kept = inside[unit]
+    if (~kept).sum() < MIN_TRAINING_ROWS:
+        raise DataError(
+            f"{len(sizes)} groups leave {int((~kept).sum())} rows to learn from",
+            where=f"column '{group_by}'",
+            do="name a column with more and smaller groups in group_by, or none",
+        )
     return Split(
         training=frame[~kept].reset_index(drop=True),
         holdout=frame[kept].reset_index(drop=True),
     )
+
+
+def group_numbers(groups: pd.Series) -> NDArray[np.int64]:
+    """Return a number a row, equal where the group is, in the order of appearance; a missing group is a row's own."""
+    numbers, found = pd.factorize(groups)
+    alone = numbers < 0
+    numbers = numbers.astype(np.int64)
+    numbers[alone] = len(found) + np.arange(int(alone.sum()))
+    return numbers
 
 
 def _holdout_rows(rows: int, holdout: float | int | None) -> int:

@@ -117,8 +117,8 @@ def tokenizer_for(folder: Path | None, record_format: str, *, has_text: bool) ->
     Args:
         folder: Where the base lies; None for `tabsynth-mini`, which writes lines as bytes.
         record_format: ``table``, ``values`` or ``jsonl``.
-        has_text: Whether the table has a text column. Table tokens alone need no other: a pretrained base then
-            keeps none of its own, whose head would cost more than its layers.
+        has_text: Whether the table has a text column with words. Table tokens alone need no other: a pretrained base
+            then keeps none of its own, whose head would cost more than its layers.
     """
     if record_format == "table" and (folder is None or not has_text):
         return NoTextTokenizer()

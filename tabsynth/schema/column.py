@@ -33,6 +33,7 @@ class Column(BaseModel):
             and for kinds that are no numbers.
         date_format: The strftime format of dates that are stored as strings, else None.
         prose: Whether a text column holds sentences rather than short strings such as names or codes.
+        words: Whether a text column holds any letter; codes of digits alone hold none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -44,3 +45,4 @@ class Column(BaseModel):
     decimals: int | None = None
     date_format: str | None = None
     prose: bool = False
+    words: bool = True

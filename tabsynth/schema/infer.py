@@ -20,6 +20,7 @@ from tabsynth.schema.values import plain_values, restored_series
 
 MAX_DECIMALS = 8
 PROSE_MEAN_SPACES = 5.0
+LETTER = r"[^\W\d_]"
 
 
 def infer_schema(frame: pd.DataFrame, types: Mapping[str, str] | None = None) -> Schema:
@@ -95,7 +96,8 @@ def _typed_column(series: pd.Series, declared: Kind | None) -> Column:
     if kind is Kind.INTEGER:
         return Column(**base, decimals=0)
     if kind is Kind.TEXT:
-        return Column(**base, prose=_mean_spaces(present) > PROSE_MEAN_SPACES)
+        words = bool(present.astype(str).str.contains(LETTER).any())
+        return Column(**base, prose=_mean_spaces(present) > PROSE_MEAN_SPACES, words=words)
     return Column(**base)
 
 

@@ -30,11 +30,18 @@ class Schema(BaseModel):
     @property
     def fingerprint(self) -> str:
         """A short hash of names, kinds and dtypes."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        # Whether codes hold letters is no form: it would change with the rows.
+        form = self.model_dump_json(exclude={"columns": {"__all__": {"words"}}})
+        return hashlib.sha256(form.encode()).hexdigest()[:16]
 
     def of_kind(self, *kinds: Kind) -> list[str]:
         """Return the names of the columns of these kinds, in order."""
         return [column.name for column in self.columns if column.kind in kinds]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a text column holds words, which a pretrained base knows how to write."""
+        return any(column.kind is Kind.TEXT and column.words for column in self.columns)
 
     def __getitem__(self, name: str) -> Column:
         """Return the column called `name`.

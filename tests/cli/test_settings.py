@@ -103,5 +103,17 @@ def test_a_holdout_is_a_share_or_a_number_of_rows(text: str, value: object) -> N
 
 @pytest.mark.parametrize("text", ["zip", "zip=", "=text"])
 def test_a_kind_needs_a_column(text: str) -> None:
-    with pytest.raises(ConfigError, match="names no kind"):
+    with pytest.raises(ConfigError, match="is no COLUMN=KIND"):
         parsed({"types": [text]})
+
+
+def test_personal_data_is_named_by_column_or_not_looked_for() -> None:
+    assert parsed({"pii": ["mail=email", "a=b=text"]}) == {"pii": {"mail": "email", "a=b": "text"}}
+    assert parsed({"pii": ["off"]}) == {"pii": "off"}
+    with pytest.raises(ConfigError, match="is no COLUMN=ENTITY"):
+        parsed({"pii": ["mail"]})
+
+
+def test_a_delta_is_a_number_or_a_word() -> None:
+    assert parsed({"delta": "1e-6"}) == {"delta": 1e-6}
+    assert parsed({"delta": "auto"}) == {"delta": "auto"}

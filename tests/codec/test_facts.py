@@ -90,3 +90,9 @@ def test_an_unknown_codec_or_entry_is_refused_without_quoting_values() -> None:
 def test_a_table_that_never_varies_is_refused() -> None:
     with pytest.raises(CodecError, match="every column is constant"):
         fitted(pd.DataFrame({"a": ["x"] * 20, "b": [True] * 20}))
+
+
+def test_codes_without_letters_are_characters_even_where_the_base_writes_words() -> None:
+    frame = pd.DataFrame({"t": [f"name {row}" for row in range(60)], "x": [f"-{row}.{row % 7}" for row in range(60)]})
+    facts = fitted(frame, t="text", x="text")
+    assert [codec.type for codec in facts.columns] == ["text", "characters"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from tabsynth.data.split import split_holdout
+from tabsynth.data.split import group_numbers, split_holdout
 from tabsynth.errors import ConfigError, DataError
 from tabsynth.seeds import Seeds
 
@@ -103,3 +103,23 @@ def test_a_table_too_small_to_split_is_a_data_error() -> None:
 def test_rows_that_cannot_be_hashed_are_dealt_one_by_one(cell: object) -> None:
     frame = pd.DataFrame({"c": pd.Series([cell] * 20, dtype=object)})
     assert len(split_holdout(frame, 5, SEEDS).holdout) == 5
+
+
+def test_groups_stay_whole_however_many_rows_they_have() -> None:
+    frame = pd.DataFrame({"who": [number // 20 for number in range(400)], "row": range(400)})
+    split = split_holdout(frame, 0.25, SEEDS, "who")
+    assert not set(split.training["who"]) & set(split.holdout["who"])
+    assert len(split.holdout) == 100
+
+
+def test_rows_of_no_group_stand_alone() -> None:
+    frame = pd.DataFrame({"who": [None] * 40 + ["a"] * 10})
+    assert len(set(group_numbers(frame["who"]))) == 41
+    assert len(split_holdout(frame, 20, SEEDS, "who").holdout) in range(20, 25)
+
+
+def test_two_large_groups_leave_nothing_to_learn_from() -> None:
+    frame = pd.DataFrame({"who": ["a"] * 95 + ["b"] * 5})
+    with pytest.raises(DataError, match="2 groups leave"):
+        for seed in range(20):
+            split_holdout(frame, 0.5, Seeds(seed), "who")

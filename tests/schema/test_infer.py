@@ -159,3 +159,8 @@ def test_the_frame_is_left_as_it_was() -> None:
     before = frame.copy(deep=True)
     infer_schema(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_codes_of_digits_hold_no_words_and_names_do() -> None:
+    assert not column([f"-{row}.5" for row in range(40)], "text").words
+    assert column([f"Name {row}" for row in range(40)], "text").words

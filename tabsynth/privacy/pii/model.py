@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.entities import Entity
 from tabsynth.privacy.pii.patterns import Span
-from tabsynth.privacy.pii.refusal import PrivacyError
 
 LABELS: dict[str, Entity] = {
     "person": Entity.NAME,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.cells import SHARED_BY
 from tabsynth.privacy.pii.contents import Contents
 from tabsynth.privacy.pii.entities import NAMES, Entity
@@ -19,7 +20,6 @@ from tabsynth.privacy.pii.model import EntityModel
 from tabsynth.privacy.pii.numbers import personal_module
 from tabsynth.privacy.pii.patterns import Span
 from tabsynth.privacy.pii.persons import NOBODY, Name
-from tabsynth.privacy.pii.refusal import PrivacyError
 from tabsynth.privacy.pii.report import PiiReport
 from tabsynth.privacy.pii.rewriting import rewritten
 from tabsynth.privacy.pii.secret import Secret

@@ -8,10 +8,9 @@ from html import escape
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from tabsynth.errors import did_you_mean
+from tabsynth.errors import PrivacyError, did_you_mean
 from tabsynth.privacy.pii.columns import Source
 from tabsynth.privacy.pii.entities import Action, Entity
-from tabsynth.privacy.pii.refusal import PrivacyError
 
 NONE, KEEP, TEXT = "none", "keep", "text"
 """Corrections that are no entities: not personal; personal, but left as it is; a text with personal data inside."""

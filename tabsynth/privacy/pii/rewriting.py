@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.cells import written
-from tabsynth.privacy.pii.refusal import PrivacyError
 from tabsynth.privacy.pii.standins.ledger import CHOICES
 
 

@@ -4,10 +4,10 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.entities import Entity
 from tabsynth.privacy.pii.model import GlinerModel, SpacyModel, load_model
 from tabsynth.privacy.pii.patterns import Span
-from tabsynth.privacy.pii.refusal import PrivacyError
 
 
 def test_a_folder_without_a_model_is_refused_with_advice(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.entities import Action, Entity
-from tabsynth.privacy.pii.refusal import PrivacyError
 from tabsynth.privacy.pii.report import Finding, Finds, PiiReport
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from tabsynth.privacy.pii.refusal import PrivacyError
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.rewriting import rewritten
 
 SERIES = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.entities import Entity
-from tabsynth.privacy.pii.refusal import PrivacyError
 from tabsynth.privacy.pii.secret import Secret
 
 ATTEMPTS = 1_000

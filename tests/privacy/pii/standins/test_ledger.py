@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.entities import Entity
-from tabsynth.privacy.pii.refusal import PrivacyError
 from tabsynth.privacy.pii.secret import Secret
 from tabsynth.privacy.pii.standins.ledger import Ledger, space_of
 

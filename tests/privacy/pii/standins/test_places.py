@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from tabsynth.privacy.pii.refusal import PrivacyError
+from tabsynth.errors import PrivacyError
 from tabsynth.privacy.pii.secret import Secret
 from tabsynth.privacy.pii.standins.ledger import Ledger
 from tabsynth.privacy.pii.standins.places import Places, address_key, faker_for, moved_coordinate
