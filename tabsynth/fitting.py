@@ -36,11 +36,15 @@ from tabsynth.models.tokenizer import tokenizer_for
 from tabsynth.progress import Progress
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
+from tabsynth.trainer.dataset import BatchDataset
+from tabsynth.trainer.marginals import start_at_marginals
 from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
 from tabsynth.trainer.trainer import LoraTrainer
 
 PREFIX_BLOCK = 32
 """Tokens of vLLM's cache block on CPUs, a multiple of that on GPUs."""
+STARTING_RECORDS = 64
+"""Records that settle where the head of a pretrained base starts."""
 LIBRARIES = ("torch", "transformers", "peft", "pandas", "numpy")
 WATCHED_ROWS = 1_000
 """Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
@@ -74,6 +78,11 @@ def fit_table(
     torch.manual_seed(seeds.number("adapter"))
     plain = build_base(ready.reference, codec)
     new_ids = None if ready.reference.folder is None else list(range(vocabulary.base_size, vocabulary.size))
+    if ready.reference.folder is not None:
+        # The small base has learned them after a percent of its steps; a pretrained one on a CPU makes few steps.
+        start_at_marginals(
+            plain, vocabulary, ready.table.records, BatchDataset(ready.table, STARTING_RECORDS, seeds)[0]
+        )
     legal = can_fold(plain) and (config.record_format != "table" or config.constraint != "reject")
     model = attach_adapter(plain, lora, new_ids)
     _start_checkpoints(run, f"{table_fingerprint(split.training)} {config.model_dump_json()}")

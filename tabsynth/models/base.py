@@ -13,6 +13,7 @@ from tabsynth.codec.codec import Codec
 from tabsynth.codec.text import TextTokenizer
 from tabsynth.errors import ModelError
 from tabsynth.models.mini import CONTEXT_TOKENS, build_mini
+from tabsynth.models.neighbours import rank_features
 from tabsynth.models.silence import no_weight_bars
 from tabsynth.models.tokenizer import FastTokenizer
 
@@ -70,7 +71,7 @@ def load_plain(folder: Path) -> PreTrainedModel:
 
 
 def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed: int) -> None:
-    """Add a row for each table token, started from the mean of the pieces of its words.
+    """Add a row for each table token, started from the mean of the pieces of its words; numbers start as neighbours.
 
     A codec without text has no other tokens, so the base loses its own rows.
     """
@@ -79,6 +80,8 @@ def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed
     vocabulary = codec.vocabulary
     pieces = [tokenizer.encode(label) for label in codec.token_labels()]
     rng = np.random.default_rng(seed)
+    positions = codec.token_positions()
+    ordered = np.flatnonzero(~np.isnan(positions))
     before = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
     is_tied = before[0] is before[1]
     known = [rows.detach().clone() for rows in (before[:1] if is_tied else before)]
@@ -88,6 +91,8 @@ def _extend(model: PreTrainedModel, codec: Codec, tokenizer: TextTokenizer, seed
     with torch.no_grad():
         for words, rows in zip(known, after, strict=False):
             # A little noise tells tokens apart whose words share their pieces.
-            noise = rng.normal(scale=0.1 * float(words.std()), size=(len(pieces), rows.shape[1])).astype(np.float32)
+            noise = rng.normal(scale=0.1, size=(len(pieces), rows.shape[1]))
+            noise[ordered] += rank_features(positions[ordered], rows.shape[1], rng)
+            apart = torch.from_numpy(noise.astype(np.float32)) * words.std()
             for at, ids in enumerate(pieces):
-                rows[vocabulary.base_size + at] = words[ids].mean(0) + torch.from_numpy(noise[at])
+                rows[vocabulary.base_size + at] = words[ids].mean(0) + apart[at]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tabsynth.codec.codec import Codec
+from tabsynth.models.neighbours import rank_features
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -66,8 +67,7 @@ def _embeddings(codec: Codec, hidden_size: int, seed: int) -> np.ndarray:
     positions = np.concatenate([np.full(vocabulary.base_size, np.nan), codec.token_positions()])
     ordered = np.flatnonzero(~np.isnan(positions))
     if len(ordered):
-        frequency, phase = np.abs(rng.normal(size=hidden_size)) * 6.0, rng.uniform(0, 2 * np.pi, size=hidden_size)
-        smooth = math.sqrt(2) * np.cos(positions[ordered, None] * frequency + phase)
+        smooth = rank_features(positions[ordered], hidden_size, rng)
         slots = rng.normal(size=(vocabulary.num_states, hidden_size))[vocabulary.legal_state[ordered]]
         rows[ordered] = 0.7 * smooth + 0.6 * slots + 0.2 * rows[ordered]
     return rows.astype(np.float32)

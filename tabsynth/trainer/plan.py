@@ -124,7 +124,7 @@ def _batch(facts: PlanInputs) -> tuple[int, str]:
     if not facts.is_mini:
         if facts.has_gpu:
             return 16, "fits memory, and enough steps an epoch"
-        return int(max(2, min(16, 100 / facts.mean_tokens))), "about 100 tokens a step: CPUs do not gain from more"
+        return int(max(2, min(8, 100 / facts.mean_tokens))), "about 100 tokens a step: CPUs do not gain from more"
     tokens = facts.mean_tokens + 2
     # About 2,000 tokens keep two cores busy; small tables need more steps an epoch.
     batch = int(max(8, min(128, 2_400 / tokens, facts.num_records / 12)))
