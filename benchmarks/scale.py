@@ -76,7 +76,7 @@ def run(folder: Path, rows: int) -> dict[str, float]:
     """Generate `rows` rows into a Parquet file."""
     from tabsynth.artifact.layout import RunDirectory
     from tabsynth.config import Config
-    from tabsynth.fitting import codec_of
+    from tabsynth.run_codec import codec_of
     from tabsynth.generation import Task, generate_file
     from tabsynth.generator.engine.engine import Sampling
     from tabsynth.generator.engine.scripted import ScriptedEngine

@@ -8,6 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tabsynth import telemetry
+from tabsynth.version import __version__ as __version__
+
+telemetry.switch_off()  # before any library that reads the switches is loaded
+
 if TYPE_CHECKING:
     from tabsynth.config import Config
     from tabsynth.errors import (
@@ -57,7 +62,6 @@ __all__ = [
     "infer_schema",
 ]
 
-__version__ = "0.1.0"
 
 _MODULES = {
     "Config": "tabsynth.config",

@@ -18,10 +18,10 @@ from tabsynth.data.split import Split
 from tabsynth.errors import ArtifactError
 from tabsynth.evaluator.attacks.canaries import PlantedCanaries
 from tabsynth.evaluator.attacks.loss import RecordLosses
-from tabsynth.fitting import codec_of
 from tabsynth.models.adapter import merge_adapter
 from tabsynth.models.base import build_base
 from tabsynth.progress import Progress
+from tabsynth.run_codec import codec_of
 from tabsynth.seeds import Seeds
 from tabsynth.trainer.dataset import IGNORED
 from tabsynth.trainer.loss import LegalLoss

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tabsynth.config import Config
-from tabsynth.errors import ConfigError
+from tabsynth.errors import ConfigError, PrivacyError
 from tabsynth.privacy.pii import PiiReport, Replacer, Secret, find_pii
 from tabsynth.privacy.pii.entities import Action
 from tabsynth.privacy.pii.model import load_model
@@ -56,7 +56,14 @@ def clear(frame: pd.DataFrame, config: Config, key: bytes | None, progress: Prog
         model = None if config.pii_model is None else load_model(config.pii_model)
         report = find_pii(frame, schema, overrides=config.pii, model=model)
         task.update(0.5)
-        if report.questions or any(finding.action in STAND_INS for finding in report.findings):
+        found = [finding.column for finding in report.findings if finding.action in STAND_INS]
+        if found and config.epsilon is not None:
+            raise PrivacyError(
+                f"{len(found)} columns hold personal data, whose stand-ins would depend on rows unpaid: {found[:10]}",
+                where="epsilon",
+                do="drop them from the table, or say pii={column: 'keep'} to learn one under the promise",
+            )
+        if report.questions or found:
             frame = Replacer(report, key, model=model).apply(frame)
         task.update(1.0)
     made = {finding.column: Kind.IDENTIFIER for finding in report.findings if finding.action is Action.GENERATE}

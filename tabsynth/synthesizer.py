@@ -275,16 +275,16 @@ class Synthesizer:
         return RunDirectory(root), None
 
     def _codec(self) -> Codec:
-        from tabsynth.fitting import codec_of
+        from tabsynth.run_codec import codec_of
 
         return codec_of(self.metadata)
 
     def _open_engine(self, codec: Codec) -> Engine:
-        from tabsynth.fitting import tokenizer_of
         from tabsynth.generator.engine.choose import open_engine
         from tabsynth.generator.engine.engine import Sampling
         from tabsynth.generator.settings import cap_of
         from tabsynth.models.merged import write_merged
+        from tabsynth.run_codec import tokenizer_of
 
         if self._engine is None:
             run, metadata = self._run, self.metadata

@@ -16,9 +16,9 @@ from tabsynth.artifact.layout import RunDirectory
 from tabsynth.artifact.metadata import TrainingMetadata
 from tabsynth.assembler.canaries import NUM_CONTROLS
 from tabsynth.data.split import Split
-from tabsynth.fitting import codec_of
 from tabsynth.likelihood import planted_canaries, record_losses, table_losses
 from tabsynth.progress import Silent
+from tabsynth.run_codec import codec_of
 
 
 def losses_of(run: Path, *frames: pd.DataFrame) -> list[np.ndarray]:

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from tabsynth.artifact.ledger import Ledger
+from tabsynth.artifact.protection import Protection
 from tabsynth.codec.facts import Facts
 from tabsynth.schema.schema import Schema
 
@@ -138,6 +140,8 @@ class TrainingMetadata(Part):
         canaries: What was planted among the training rows; None if nothing was.
         source_fingerprint: Of the table as it was given to `fit`.
         pii: The findings on personal data, as `privacy.pii` writes them; None if nothing was looked for.
+        protection: What value protection replaced; None where it was off or differential privacy stood in its place.
+        ledger: The privacy budget and what it was spent on; None without differential privacy.
     """
 
     format_version: int = FORMAT_VERSION
@@ -156,6 +160,8 @@ class TrainingMetadata(Part):
     legal: bool = True
     canaries: CanaryFacts | None = None
     pii: dict[str, Any] | None = None
+    protection: Protection | None = None
+    ledger: Ledger | None = None
     random_state: int
     config: dict[str, Any]
     library_versions: dict[str, str]

@@ -6,7 +6,6 @@ import os
 
 import typer
 
-from tabsynth import __version__
 from tabsynth.cli.compare import compare
 from tabsynth.cli.evaluate import evaluate
 from tabsynth.cli.fit import fit
@@ -15,6 +14,7 @@ from tabsynth.cli.inspect import inspect
 from tabsynth.cli.run import run
 from tabsynth.cli.settings import Command
 from tabsynth.cores import num_cores
+from tabsynth.version import __version__
 
 app = typer.Typer(
     name="tabsynth",

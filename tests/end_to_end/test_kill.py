@@ -25,11 +25,11 @@ import pytest
 
 from tabsynth.artifact.layout import RunDirectory
 from tabsynth.config import Config
-from tabsynth.fitting import codec_of
 from tabsynth.generation import Task, generate_file
 from tabsynth.generator.engine.engine import Delta, Sampling
 from tabsynth.generator.engine.scripted import ScriptedEngine
 from tabsynth.progress import Silent
+from tabsynth.run_codec import codec_of
 from tabsynth.seeds import Seeds
 
 ROWS, EACH = 300, 20

@@ -17,11 +17,11 @@ from tabsynth import Synthesizer, TabsynthError
 from tabsynth.artifact.layout import RunDirectory
 from tabsynth.cli.main import app
 from tabsynth.config import Config
-from tabsynth.fitting import codec_of
 from tabsynth.generation import Task, generate_file
 from tabsynth.generator.engine.engine import Sampling
 from tabsynth.generator.engine.scripted import ScriptedEngine
 from tabsynth.progress import Silent
+from tabsynth.run_codec import codec_of
 
 NAME, CATEGORY, NUMBER, DATE = "Zyx Quarbletrop", "Wumpfelingen", 987_654_321.25, "1871-03-19"
 CANARIES = ("Quarbletrop", "Wumpfelingen", "987654321", "987,654,321", "987_654_321", "1871-03-19", "9.8765432")
