@@ -15,22 +15,59 @@ from tabsynth.cli.settings import DebugOption, Settings, parsed, takes_settings
 if TYPE_CHECKING:
     from tabsynth.artifact.metadata import TrainingMetadata
     from tabsynth.codec.facts import ColumnCodec
+    from tabsynth.privacy.pii import PiiReport
 
 
 @takes_settings(["types"])
 def inspect(
     path: Annotated[str, typer.Argument(help="A table, or a run directory.")],
     settings: Settings,
+    pii: Annotated[bool, typer.Option("--pii", help="Show the personal data that is found, and what is done.")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Show the schema that a table would get, or what a run has learned."""
+    """Show the schema that a table would get, the personal data in it, or what a run has learned."""
     with explained(debug):
         from tabsynth.artifact.layout import RunDirectory
+        from tabsynth.privacy.pii import PiiReport
 
         if Path(path).is_dir():
-            _show_run(RunDirectory(Path(path)).read_metadata())
+            metadata = RunDirectory(Path(path)).read_metadata()
+            if pii:
+                _show_pii(None if metadata.pii is None else PiiReport.model_validate(metadata.pii))
+            else:
+                _show_run(metadata)
+        elif pii:
+            _show_pii(_find(path, settings))
         else:
             _show_table(path, settings)
+
+
+def _find(path: str, settings: Settings) -> PiiReport:
+    from tabsynth.data.read import read_table
+    from tabsynth.privacy.pii import find_pii
+    from tabsynth.schema.infer import infer_schema
+
+    frame = read_table(path)
+    return find_pii(frame, infer_schema(frame, parsed(settings).get("types")))
+
+
+def _show_pii(report: PiiReport | None) -> None:
+    if report is None:
+        say("Nothing was looked for: the run was made with pii='off'.")
+        return
+    found = report.to_frame()
+    say(f"Personal data in {len(found)} of {_count(len(report.columns), 'column', 'columns')}, {report.rows:,} rows.")
+    if len(found):
+        table = _grid("Column", "Holds", "Sure", "Told from", "What is done")
+        for row in found.itertuples(index=False):
+            table.add_row(row.column, row.holds, f"{row.confidence:.0%}", row[4], row.action)
+        say()
+        say(table)
+    for note, rows in found[found["note"] != ""].groupby("note", sort=False):
+        say()
+        say(f"{', '.join(rows['column'])}: {note}.")
+    say()
+    say("Told wrong? --pii COLUMN=ENTITY, text, keep or none with tabsynth fit and run.")
 
 
 def _show_table(path: str, settings: Settings) -> None:

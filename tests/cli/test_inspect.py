@@ -89,3 +89,16 @@ def test_a_column_name_is_no_markup(tmp_path: Path, call: Callable[..., Any]) ->
 )
 def test_what_a_column_taught_is_counted(codec: Any, words: str) -> None:
     assert learned_by(codec, ["a", "b"]) == words
+
+
+def test_personal_data_of_a_table_is_listed_and_no_cell_of_it(tmp_path: Path, call: Callable[..., Any]) -> None:
+    mails = [f"ann{number}@example.org" for number in range(40)]
+    pd.DataFrame({"mail": mails, "n": range(0, 80, 2)}).to_csv(tmp_path / "t.csv", index=False)
+    shown = call("inspect", tmp_path / "t.csv", "--pii").stdout
+    assert "Personal data in 1 of 2 columns, 40 rows." in shown
+    assert any(line.split()[:2] == ["mail", "email"] and "replace" in line for line in shown.splitlines())
+    assert "ann3" not in shown and "--pii COLUMN=ENTITY" in shown
+
+
+def test_personal_data_of_a_run_is_what_was_found_before_training(run: Path, call: Callable[..., Any]) -> None:
+    assert "Personal data in" in call("inspect", run, "--pii").stdout
