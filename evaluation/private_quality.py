@@ -42,7 +42,7 @@ def measured(frame: pd.DataFrame, target: str, options: dict[str, Any], rows: in
     return {
         "scores": {name: report.scores[name].value for name in SCORES},
         "ceiling": {name: report.scores[name].reference for name in SCORES},
-        "light": report.privacy_light,
+        "light": report.evaluation.privacy_light,
         "steps": training.steps,
         "passes": training.epochs,
         "fit_seconds": round(fitted - started, 1),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tabsynth.evaluator.result import Evaluation
     from tabsynth.evaluator.score import Score
     from tabsynth.generator.rules import Rule
+    from tabsynth.release.refusal import ReleaseError
     from tabsynth.report.report import Report
     from tabsynth.schema.infer import infer_schema
     from tabsynth.synthesizer import Synthesizer
@@ -51,6 +52,7 @@ __all__ = [
     "GenerationError",
     "ModelError",
     "PrivacyError",
+    "ReleaseError",
     "Report",
     "Rule",
     "SchemaError",
@@ -66,6 +68,7 @@ __all__ = [
 _MODULES = {
     "Config": "tabsynth.config",
     "Evaluation": "tabsynth.evaluator.result",
+    "ReleaseError": "tabsynth.release.refusal",
     "Report": "tabsynth.report.report",
     "Rule": "tabsynth.generator.rules",
     "Score": "tabsynth.evaluator.score",

@@ -12,7 +12,8 @@
     │   └── EngineDiedError    one that failed or hangs while it decodes
     ├── GenerationError    fewer rows than asked for; carries the counts and where the rows so far lie
     ├── ArtifactError      a run directory that is missing, torn or from a newer version
-    └── EvaluationError    tables that cannot be compared
+    ├── EvaluationError    tables that cannot be compared
+    └── ReleaseError       a table that may not go out; carries what the privacy light says (tabsynth.release)
 
 An error says what was found, where, and what to do. It never quotes a cell of a user's table.
 """

@@ -22,6 +22,8 @@ from tabsynth.generator.summary import GenerationSummary
 from tabsynth.likelihood import planted_canaries, table_losses
 from tabsynth.personal import clear, replaced_columns
 from tabsynth.progress import Progress
+from tabsynth.release.origin import Origin
+from tabsynth.release.safeguards import guarantee, safeguards
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
 
@@ -96,7 +98,7 @@ def evaluate_run(
     losses, planted = _asked_model(run, metadata, learned, progress)
     kept = Schema(columns=tuple(column for column in metadata.table.columns if column.name not in strange))
     sides = (table.drop(columns=strange) for table in (learned.split.training, learned.split.holdout, fake))
-    return evaluate(
+    evaluation = evaluate(
         *sides,
         schema=kept,
         target=None if config.target in strange else config.target,
@@ -105,6 +107,9 @@ def evaluate_run(
         planted=planted,
         random_state=config.random_state,
     )
+    mark = Origin(metadata.source_fingerprint, run.release_key_file).known_mark(fake)
+    known = {"safeguards": safeguards(metadata), "guarantee": guarantee(metadata), "protection": metadata.protection}
+    return evaluation.model_copy(update={"mark": mark, **known})
 
 
 def _asked_model(

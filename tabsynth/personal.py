@@ -49,7 +49,8 @@ def clear(frame: pd.DataFrame, config: Config, key: bytes | None, progress: Prog
         ConfigError: The key is too short.
     """
     _check_key(key)
-    schema = infer_schema(frame, config.types)
+    types = ({} if config.group_by is None else {config.group_by: Kind.IDENTIFIER}) | config.types
+    schema = infer_schema(frame, types)
     if config.pii == "off":
         return Cleared(frame, schema, None)
     with progress.task("find personal data", 1.0) as task:
@@ -67,7 +68,7 @@ def clear(frame: pd.DataFrame, config: Config, key: bytes | None, progress: Prog
             frame = Replacer(report, key, model=model).apply(frame)
         task.update(1.0)
     made = {finding.column: Kind.IDENTIFIER for finding in report.findings if finding.action is Action.GENERATE}
-    return Cleared(frame, infer_schema(frame, made | config.types), report)
+    return Cleared(frame, infer_schema(frame, made | types), report)
 
 
 def replaced_columns(report: PiiReport) -> list[str]:

@@ -15,6 +15,7 @@ from tabsynth.assembler.canaries import Canaries, draw_canaries, repetitions_of
 from tabsynth.assembler.mosaic import Mosaic
 from tabsynth.codec.codec import Codec
 from tabsynth.codec.facts import Facts
+from tabsynth.codec.holders import Holders
 from tabsynth.codec.records import Records
 from tabsynth.config import Config
 from tabsynth.data.split import Split, group_numbers
@@ -22,13 +23,15 @@ from tabsynth.models.base import context_of
 from tabsynth.models.choice import Workload, choose_base
 from tabsynth.models.reference import ResolvedBase, resolve
 from tabsynth.models.tokenizer import tokenizer_for
-from tabsynth.privacy.protect import protect
+from tabsynth.privacy.protect import listed_categories, protect
 from tabsynth.progress import Progress
 from tabsynth.run_codec import make_codec
 from tabsynth.schema.schema import Schema
 from tabsynth.seeds import Seeds
 from tabsynth.trainer.plan import Plan, PlanInputs, time_limit
 
+LEAST_HOLDERS = 5
+"""Subjects that must share an exact number for the codec to keep it."""
 WATCHED_ROWS = 1_000
 """Holdout rows whose loss is watched: enough to rank checkpoints, cheap to look at."""
 WATCHED_TOKENS = 25_000
@@ -75,12 +78,14 @@ def prepare(split: Split, schema: Schema, config: Config, progress: Progress) ->
         config: The user's settings.
         progress: Where the bars go.
     """
-    seeds, rows, protection = Seeds(config.random_state), split.training, None
+    seeds, rows, protection, holders = Seeds(config.random_state), split.training, None, None
     if config.protect:
-        rows, protection = protect(rows, schema, subjects=subjects_of(rows, config), seeds=seeds)
+        subjects = subjects_of(rows, config)
+        rows, protection = protect(rows, schema, subjects=subjects, seeds=seeds)
+        schema, holders = listed_categories(schema, rows), Holders(LEAST_HOLDERS, subjects)
     base, decision = chosen_base(rows, schema, config, progress)
     tokenizer = tokenizer_for(base.folder, config.record_format, has_text=schema.has_words)
-    facts = Facts.fit(rows, schema, tokenizer, derive=config.record_format == "table")
+    facts = Facts.fit(rows, schema, tokenizer, derive=config.record_format == "table", holders=holders)
     codec = make_codec(schema, facts, tokenizer, config, pretrained=base.folder is not None)
     records, context = codec.encode(rows), context_tokens(base, config)
     plan = Plan.of(plan_inputs(base, records), config, decision)

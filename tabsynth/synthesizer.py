@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tabsynth.generator.rules import Rule
     from tabsynth.generator.summary import GenerationSummary
     from tabsynth.privacy.pii import PiiReport
+    from tabsynth.release.release import Release
     from tabsynth.report.report import Report
 
 
@@ -217,6 +218,50 @@ class Synthesizer:
             progress=self._progress,
         )
         return Report(evaluation)
+
+    def release(
+        self,
+        synthetic: pd.DataFrame | str | Path,
+        to: str | Path,
+        *,
+        report: Report | None = None,
+        training: pd.DataFrame | str | Path | None = None,
+        pii_key: bytes | None = None,
+        allow: Literal["amber", "green"] = "amber",
+        licence: str | None = None,
+    ) -> Release:
+        """Write a synthetic table and its dataset card, if the privacy light allows it.
+
+        Args:
+            synthetic: A frame, a path or a URL.
+            to: A local path that ends in .parquet, .csv, .tsv, .jsonl or .ndjson; `dataset_card.md` goes beside it.
+            report: What `evaluate` found of this very table; None evaluates it.
+            training: The table that was given to `fit`; needed only after `load`, and without a report.
+            pii_key: The key that was given to `fit`; needed only after `load`, and without a report.
+            allow: The worst privacy light that is let through, "amber" or "green".
+            licence: Of the synthetic table, for the card; best an identifier such as "cc-by-4.0".
+
+        Returns:
+            Where table and card lie, and the light.
+
+        Raises:
+            ReleaseError: The light is worse, could not be measured, or `report` is about other tables; nothing is
+                written then.
+            DataError: `to` cannot be written.
+            EvaluationError: The tables cannot be compared.
+            ArtifactError: The training rows are not at hand.
+        """
+        from tabsynth.release.gate import check_allowed
+        from tabsynth.release.release import Terms, check_place, release_run
+
+        check_allowed(allow)
+        check_place(to)
+        fake = self.metadata.table.check(read_table(synthetic), what="the synthetic table")
+        if report is None:
+            report = self.evaluate(fake, training=training, pii_key=pii_key)
+        assert self._run is not None
+        terms = Terms(allow, licence)
+        return release_run(self._run, self.metadata, fake, to, report.evaluation, terms=terms)
 
     def save(self, path: str | Path) -> Path:
         """Copy the run directory to `path`.

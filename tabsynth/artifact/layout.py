@@ -84,6 +84,16 @@ class RunDirectory:
         """The evaluation as a page."""
         return self.root / "report.html"
 
+    @property
+    def card_file(self) -> Path:
+        """The dataset card beside a released table."""
+        return self.root / "dataset_card.md"
+
+    @property
+    def release_key_file(self) -> Path:
+        """The secret that marks of released tables are keyed with; never leaves the directory."""
+        return self.root / "release_key"
+
     def drop_results(self) -> None:
         """Remove what an earlier training left, the metadata first: no part of it fits the next one."""
         files = (
@@ -92,6 +102,8 @@ class RunDirectory:
             self.canaries_file,
             self.evaluation_file,
             self.report_file,
+            self.card_file,
+            self.release_key_file,
         )
         for file in (*files, *self.root.glob(f"{self.synthetic_file.stem}.*")):
             file.unlink(missing_ok=True)

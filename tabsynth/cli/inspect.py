@@ -59,8 +59,8 @@ def _show_pii(report: PiiReport | None) -> None:
     say(f"Personal data in {len(found)} of {_count(len(report.columns), 'column', 'columns')}, {report.rows:,} rows.")
     if len(found):
         table = _grid("Column", "Holds", "Sure", "Told from", "What is done")
-        for row in found.itertuples(index=False):
-            table.add_row(row.column, row.holds, f"{row.confidence:.0%}", row[4], row.action)
+        for column, holds, confidence, _, source, action, _ in found.itertuples(index=False, name=None):
+            table.add_row(column, holds, f"{confidence:.0%}", source, action)
         say()
         say(table)
     for note, rows in found[found["note"] != ""].groupby("note", sort=False):

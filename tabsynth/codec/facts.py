@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tabsynth.codec.categorical import CategoricalCodec
 from tabsynth.codec.characters import CharactersCodec
 from tabsynth.codec.derived import DerivedCodec, settled_tokens
+from tabsynth.codec.holders import Holders
 from tabsynth.codec.identifier import IdentifierCodec
 from tabsynth.codec.numeric import NumericCodec
 from tabsynth.codec.text import TextCodec, TextTokenizer
@@ -39,7 +40,15 @@ class Facts(BaseModel):
     columns: tuple[ColumnCodec, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, schema: Schema, tokenizer: TextTokenizer, *, derive: bool = True) -> Facts:
+    def fit(
+        cls,
+        frame: pd.DataFrame,
+        schema: Schema,
+        tokenizer: TextTokenizer,
+        *,
+        derive: bool = True,
+        holders: Holders | None = None,
+    ) -> Facts:
         """Learn every column's facts.
 
         Args:
@@ -47,11 +56,12 @@ class Facts(BaseModel):
             schema: Their schema.
             tokenizer: Writes free text; one without ids leaves it to characters.
             derive: Whether columns that another one settles are looked up rather than written.
+            holders: Of the rows, if no exact number that few of them hold may be learned.
 
         Raises:
             CodecError: Every column is constant, so there is nothing to learn.
         """
-        columns = [_fit_column(frame[c.name], c, tokenizer) for c in schema.columns]
+        columns = [_fit_column(frame[c.name], c, tokenizer, holders) for c in schema.columns]
         if not any(codec.slots("") for codec in columns):
             raise CodecError("every column is constant: there is nothing to learn", do="pass a table that varies")
         return cls(columns=tuple(_derived(columns, frame, schema) if derive else columns))
@@ -78,11 +88,11 @@ def _derived(columns: list[ColumnCodec], frame: pd.DataFrame, schema: Schema) ->
     return made
 
 
-def _fit_column(series: pd.Series, column: Column, tokenizer: TextTokenizer) -> ColumnCodec:
+def _fit_column(series: pd.Series, column: Column, tokenizer: TextTokenizer, holders: Holders | None) -> ColumnCodec:
     values = plain_values(series, column)
     match column.kind:
         case Kind.INTEGER | Kind.DECIMAL:
-            return NumericCodec.fit(values, column)
+            return NumericCodec.fit(values, column, holders)
         case Kind.DATETIME:
             return TimestampCodec.fit(values, column)
         case Kind.IDENTIFIER:

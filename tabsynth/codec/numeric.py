@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from tabsynth.codec.holders import Holders
 from tabsynth.codec.slot import Slot
 from tabsynth.schema.column import Column
 from tabsynth.schema.values import Values
@@ -63,12 +64,13 @@ class NumericCodec(BaseModel):
     steps: int = STEPS
 
     @classmethod
-    def fit(cls, values: Values, column: Column) -> Self:
+    def fit(cls, values: Values, column: Column, holders: Holders | None = None) -> Self:
         """Learn atoms, bins and bounds.
 
         Args:
             values: int64 or float64 values, shape (rows,).
             column: The column; `decimals` settles the grid.
+            holders: Of the rows, if no exact value that few of them hold may be learned.
         """
         present = values.data[~values.missing]
         base: dict[str, Any] = {"nullable": bool(values.missing.any()), "decimals": column.decimals}
@@ -85,7 +87,7 @@ class NumericCodec(BaseModel):
             finer = ((int(units.max()) - origin) // stride).bit_length() - MAX_TICK_BITS
             base |= {"origin": origin, "stride": stride << max(0, finer)}
         ticks = cls(**base)._ticks(present)
-        distinct, first, counts = np.unique(ticks, return_index=True, return_counts=True)
+        distinct, first, place, counts = np.unique(ticks, return_index=True, return_inverse=True, return_counts=True)
         span, rows = int(distinct[-1]) + 1, len(present)
         if span <= min(MAX_ALONE, max(MIN_DENSE, rows // ROWS_PER_TICK)) and 2 * len(distinct) >= span:
             # A short grid: a token for each tick, seen or not, says nothing about single rows.
@@ -96,8 +98,16 @@ class NumericCodec(BaseModel):
             keep = counts >= max(MIN_ATOM_ROWS, MIN_ATOM_SHARE * rows)
             if keep.sum() > MAX_ATOMS:
                 keep &= counts >= np.sort(counts[keep])[-MAX_ATOMS]
-        atoms, rest = distinct[keep], np.repeat(distinct[~keep], counts[~keep])
-        edges = _bin_edges(rest)
+        if holders is None:
+            edges = _bin_edges(np.repeat(distinct[~keep], counts[~keep]))
+        else:
+            own = holders.of(~values.missing)
+            keep &= own.enough(place, len(distinct))
+            rest = ~keep[place]
+            edges = own.of(rest).bin_edges(ticks[rest], BINS)
+            if not keep.any() and len(edges) == 0:  # too few to say more of them than where they lie
+                edges = np.quantile(ticks, 0.5, method="inverted_cdf").astype(np.int64) + np.arange(2)
+        atoms = distinct[keep]
         return cls(
             **base,
             atoms=tuple(present[first[keep]].tolist()),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from tabsynth.artifact.protection import Protection
 from tabsynth.errors import EvaluationError
 from tabsynth.evaluator.attacks.attack import Attack
 from tabsynth.evaluator.drawing import DensityMap, DistanceCurve, Overlay, SequenceResult, TextResult
@@ -19,6 +20,20 @@ class RunFact(Record):
 
     label: str
     value: str
+
+
+class Safeguard(Record):
+    """One of the protections that a table may have.
+
+    Attributes:
+        label: Its name, such as "Personal data".
+        value: What was done, or that nothing was. No cell of the table.
+        in_place: False makes report and card say that it is missing.
+    """
+
+    label: str
+    value: str
+    in_place: bool = True
 
 
 class GenerationFacts(Record):
@@ -194,6 +209,10 @@ class Evaluation(Record):
         map: Where rows lie on the first two principal components; None with fewer than two columns.
         distances: Cumulative distributions of distances to closest records.
         notes: What readers must know of all figures, such as how rows were sampled.
+        mark: Of the tables that were compared, known to the owner of the run alone; None if nobody set it.
+        safeguards: What protected the rows before training, and what did not; empty if nobody knows.
+        guarantee: The ledger of differential privacy, line by line; empty without one.
+        protection: What value protection replaced, by column; None where it did not run.
     """
 
     format_version: int = FORMAT_VERSION
@@ -215,6 +234,10 @@ class Evaluation(Record):
     map: DensityMap | None = None
     distances: tuple[DistanceCurve, ...] = ()
     notes: tuple[str, ...] = ()
+    mark: str | None = None
+    safeguards: tuple[Safeguard, ...] = ()
+    guarantee: tuple[RunFact, ...] = ()
+    protection: Protection | None = None
 
     @property
     def privacy_light(self) -> Literal["green", "amber", "red"] | None:

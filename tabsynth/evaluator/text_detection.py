@@ -86,7 +86,7 @@ def _column(sides: Sides, place: int) -> Score:
         reference=aucs[1][0],
         floor=aucs[2][0],
         n=size,
-        note=f"of “{name}”: {METHOD}",
+        note=f"no two texts of “{name}” share a word" if value is None else f"of “{name}”: {METHOD}",
     )
 
 
@@ -136,6 +136,8 @@ def _auc(
     if min(len(np.unique(codes)) for codes in (first, second)) < MIN_TEXTS:
         return None, None, None, 2 * size
     matrix = _tfidf(vstack([side[:size] for side in counts], format="csr"))
+    if matrix is None:
+        return None, None, None, 2 * size
     is_other = np.repeat([False, True], size)
     own = np.concatenate([first, second if paired else first.max() + 1 + second])
     folds = np.concatenate(_folds(first, second, seeds, paired=paired))
@@ -162,11 +164,11 @@ def _folds(
     return order[first] % NUM_FOLDS, other[second] % NUM_FOLDS
 
 
-def _tfidf(counts: csr_matrix) -> csr_matrix:
-    """Weigh n-grams that two texts have; what a single text has cannot be learned from other texts.
+def _tfidf(counts: csr_matrix) -> csr_matrix | None:
+    """Weigh n-grams that two texts have; what a single text has cannot be learned from other texts. None if no two do.
 
     Only the two sides that are compared may say which those are: a word of training is in its shuffled text as well,
     and in a copy of it, so that a third side would mark the words of training.
     """
     kept = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) > 1)
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept])
+    return None if not len(kept) else TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept])

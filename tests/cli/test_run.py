@@ -52,6 +52,65 @@ def test_python_and_the_command_line_make_the_same_rows(
     pd.testing.assert_frame_equal(made, Synthesizer(progress=False, **tiny).fit(table).generate(30))
 
 
+def test_a_gate_that_opens_writes_table_and_card(
+    data: Path, tmp_path: Path, small: list[str], call: Callable[..., Any]
+) -> None:
+    out = tmp_path / "made"
+    result = call("run", data, "-n", "90", "--out", out, "--gate", "--licence", "cc-by-4.0", "--no-progress", *small)
+    assert len(pd.read_parquet(out / "synthetic.parquet")) == 90
+    card = (out / "dataset_card.md").read_text(encoding="utf-8")
+    light = json.loads((out / "evaluation.json").read_text())["privacy"]["light"]
+    assert light in ("green", "amber")
+    assert f"| Privacy light | **{light}** |" in card
+    assert "license: cc-by-4.0" in card
+    assert f"Dataset card     {out / 'dataset_card.md'}" in result.stdout
+    assert "the rest of the run directory is private" in result.stdout
+
+
+def test_a_gate_that_stays_shut_writes_the_report_and_no_row(
+    data: Path, table: pd.DataFrame, tmp_path: Path, small: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "made"
+    # What a model would do that has learned its rows by heart.
+    monkeypatch.setattr(Synthesizer, "generate", lambda self, rows: self.split.training.reset_index(drop=True))
+    words = ["run", str(data), "--out", str(out), "--no-progress", *small]
+    result = CliRunner().invoke(app, [*words, "--gate"])
+    assert result.exit_code == 3
+    assert result.stderr.startswith("Not released: release: the privacy light is red. ")
+    assert "beyond chance, p " in result.stderr and "generate again" in result.stderr
+    assert f"Report           {out / 'report.html'}" in result.stdout
+    assert "Synthetic table" not in result.stdout
+    evaluation = json.loads((out / "evaluation.json").read_text())
+    assert evaluation["privacy"]["light"] == "red"
+    names = {path.name for path in out.rglob("*") if path.is_file()}
+    assert "report.html" in names
+    assert not {name for name in names if name.startswith("synthetic") or name == "dataset_card.md"}
+
+    ungated = CliRunner().invoke(app, [*words, "--overwrite"])
+    assert ungated.exit_code == 0
+    assert len(pd.read_parquet(out / "synthetic.parquet")) == 192
+
+
+def test_another_run_takes_the_card_of_the_last_one_away(
+    data: Path, tmp_path: Path, small: list[str], call: Callable[..., Any]
+) -> None:
+    out = tmp_path / "made"
+    words = ("run", data, "-n", "90", "--out", out, "--no-progress", *small)
+    call(*words, "--gate")
+    assert (out / "dataset_card.md").is_file()
+    call(*words, "--overwrite")
+    assert not (out / "dataset_card.md").exists()
+
+
+@pytest.mark.parametrize("terms", [["--gate", "--allow", "red"], ["--allow", "green"], ["--licence", "mit"]])
+def test_terms_without_a_meaning_are_refused_before_anything_is_done(
+    data: Path, tmp_path: Path, small: list[str], terms: list[str]
+) -> None:
+    result = CliRunner().invoke(app, ["run", str(data), "--out", str(tmp_path / "made"), *terms, *small])
+    assert result.exit_code == 2
+    assert not (tmp_path / "made").exists()
+
+
 def test_ctrl_c_says_what_was_kept(
     data: Path, tmp_path: Path, small: list[str], monkeypatch: pytest.MonkeyPatch, interrupting: Any
 ) -> None:

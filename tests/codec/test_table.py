@@ -123,12 +123,12 @@ def test_an_empty_completion_holds_nothing(single: TableCodec) -> None:
 
 
 def test_each_text_has_its_own_close() -> None:
-    frame = pd.DataFrame({"a": ["1", "2"] * 10, "b": ["3", "4"] * 10})
+    frame = pd.DataFrame({"a": ["p", "q"] * 10, "b": ["r", "s"] * 10})
     schema = infer_schema(frame, {"a": "text", "b": "text"})
     codec = TableCodec(schema, Facts.fit(frame, schema, ByteTokenizer()), ByteTokenizer())
     # 258 opens a, 259 opens b, 260 and 261 close them.
-    assert codec.read([258, 49, 260, 259, 51, 261]).records == [[258, 49, 260, 259, 51, 261]]
-    assert codec.read([258, 49, 261, 259, 51, 260]).rejected == [Reason.WRONG_CLOSE]
+    assert codec.read([258, 112, 260, 259, 114, 261]).records == [[258, 112, 260, 259, 114, 261]]
+    assert codec.read([258, 112, 261, 259, 114, 260]).rejected == [Reason.WRONG_CLOSE]
 
 
 def test_a_step_is_skipped_after_an_atom() -> None:

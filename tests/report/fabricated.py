@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tabsynth.artifact.protection import ColumnProtection, Protection
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.drawing import DensityMap, DistanceCurve, Measure, Overlay, SequenceResult, TextResult
 from tabsynth.evaluator.result import (
@@ -21,9 +22,11 @@ from tabsynth.evaluator.result import (
     PrivacyVerdict,
     RowCounts,
     RunFact,
+    Safeguard,
     Verdict,
 )
 from tabsynth.evaluator.score import Score
+from tabsynth.schema.column import Kind
 
 Light = Literal["green", "amber", "red"]
 
@@ -84,11 +87,49 @@ def fabricated(
         sequences=_sequences(rng, words),
         map=_map(rng),
         distances=_distances(rng, copied=light == "red"),
+        safeguards=_safeguards(light, words),
+        guarantee=_guarantee(words) if light == "green" else (),
+        protection=_protection(labels),
         notes=(
             words or "quality is measured on 5,000 random rows of each table, detection on 4,000 of each",
             "intervals of the quality score come from 200 bootstrap samples",
         ),
     )
+
+
+def _safeguards(light: Light, words: str) -> tuple[Safeguard, ...]:
+    return (
+        Safeguard(label="Personal data", value=words or "3 columns replaced by stand-ins."),
+        Safeguard(
+            label="Rare and extreme values",
+            value=words or "categories of too few rows replaced and extremes clipped before training.",
+            in_place=light != "red",
+        ),
+    )
+
+
+def _guarantee(words: str) -> tuple[RunFact, ...]:
+    return (
+        RunFact(label="promise", value="ε = 7.9943 of 8 allowed, δ = 5.56e-06"),
+        RunFact(label="its mechanism", value=words or "Poisson-subsampled Gaussian noise on clipped gradients"),
+    )
+
+
+def _protection(labels: tuple[str, ...]) -> Protection:
+    columns = tuple(
+        ColumnProtection(
+            name=name,
+            kind=Kind.INTEGER,
+            threshold=5 + at % 3,
+            rare=at,
+            replaced=2 * at,
+            low="17",
+            high="90",
+            clipped=at,
+        )
+        for at, name in enumerate(labels)
+    )
+    return Protection(unit="row", subjects=26_048, rows=26_048, columns=columns)
 
 
 def _score(value: float | None, spread: float = 0.0, **more: Any) -> Score:

@@ -164,6 +164,28 @@ def test_attacks_tell_story_value_control_interval_p_and_result(fabricated: Fabr
         assert part.lower() in table.lower()
 
 
+def test_a_protection_that_is_missing_is_said_first_and_in_red(fabricated: Fabricated) -> None:
+    without, with_it = page(fabricated(5, light="red")), page(fabricated(5, light="green"))
+    assert "Not protected:</strong> <bdi>Rare and extreme values</bdi>." in without
+    assert 'class="wide missing"' in without
+    assert "Not protected" not in with_it and 'class="wide missing"' not in with_it
+
+
+def test_the_account_of_differential_privacy_says_what_it_cost_in_quality(fabricated: Fabricated) -> None:
+    with_it, without = page(fabricated(5, light="green")), page(fabricated(5, light="red"))
+    assert "ε = 7.9943 of 8 allowed" in with_it
+    assert "the Synthetic Quality Score of this table is 9.1" in with_it
+    assert "tested below, not proved" in without and "tested below, not proved" not in with_it
+
+
+def test_what_value_protection_did_is_listed_by_column(fabricated: Fabricated) -> None:
+    found = fabricated(5)
+    table = page(found).split("Value protection, by column")[1].split("</table>")[0]
+    assert found.protection is not None
+    assert all(f"<bdi>{column.name}</bdi></th>" in table for column in found.protection.columns)
+    assert table.count("<tr>") == 6
+
+
 @pytest.mark.parametrize("light", ["green", "amber", "red"])
 def test_a_light_is_said_in_words(fabricated: Fabricated, light: str) -> None:
     text = page(fabricated(5, light=light))

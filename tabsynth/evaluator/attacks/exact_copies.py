@@ -10,6 +10,7 @@ This module refuses to know distances: rows are equal or they are not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -17,17 +18,22 @@ from numpy.typing import NDArray
 
 from tabsynth.evaluator.attacks.attack import Attack, AttackPart
 from tabsynth.evaluator.attacks.column_subsets import subset_copies
-from tabsynth.evaluator.attacks.lots import smallest_p_value
+from tabsynth.evaluator.attacks.lots import counts_p_value, smallest_p_value
 from tabsynth.evaluator.attacks.recurrence import Copies, Sought, compare
-from tabsynth.evaluator.attacks.targets import Targets, read_targets, take_census
+from tabsynth.evaluator.attacks.targets import Census, Targets, read_targets, take_census
 from tabsynth.evaluator.fingerprints import row_fingerprints
 from tabsynth.evaluator.intervals import Estimate
+from tabsynth.evaluator.privacy import written_p
 from tabsynth.evaluator.resamples import units_of
 from tabsynth.evaluator.score import Score
 from tabsynth.evaluator.sides import MAX_ROWS, Sides
 from tabsynth.seeds import Seeds
 
 LIMIT = 0.01
+LEANING = 0.2
+"""P value of training against holdout above which copies may be what a repetitive synthesizer makes."""
+RARE_RECURRENCE = 1e-3
+"""Share of real rows that recur, up to which a copy is no coincidence."""
 
 
 def attack(sides: Sides) -> Attack:
@@ -87,7 +93,38 @@ def exact_copies(
     targets = Targets(positions[is_member], positions[~is_member], positions, is_member)
     sought = Sought(census.values[alone], targets, census.values[~alone])
     synthetic = np.sort(synthetic)
-    return compare(sought, synthetic, np.arange(len(synthetic), dtype=np.intp), seeds)
+    found = compare(sought, synthetic, np.arange(len(synthetic), dtype=np.intp), seeds)
+    hits = int(np.isin(sought.fingerprints[is_member], synthetic).sum())
+    return _beyond_recurrence(found, hits, census)
+
+
+def _beyond_recurrence(found: Copies, hits: int, census: Census) -> Copies:
+    """Judge copies also by how rarely real rows recur at all, which a small holdout does not limit.
+
+    Of fresh rows, a share of 2 N2 / N equals a value that was seen once (Good 1953, "The population frequencies of
+    species"), where N2 of the N real rows' values were seen twice. A synthesizer may be more repetitive than the
+    population, but then it hits the holdout as well. So this counts only where real rows hardly recur and training was
+    hit more than the holdout.
+
+    Args:
+        found: What training and holdout say.
+        hits: Different training rows that occur once and were hit.
+        census: Of all real rows.
+    """
+    total = census.total
+    rows, twice = int(total.sum()), int((total == 2).sum())
+    if found.excess.value is None or found.p_value > LEANING or 2 * twice > RARE_RECURRENCE * rows:
+        return found
+    tried = max(hits, found.excess.num_rows)
+    p_value = counts_p_value(hits, tried, hits + twice, tried + rows // 2)
+    if p_value >= found.p_value:
+        return found
+    combined = min(1.0, 2 * p_value)
+    note = (
+        f"{found.excess.note.partition('; with')[0]}; {hits:,} training rows are hit where {twice:,} of {rows:,} real "
+        f"rows recur, p {written_p(combined)}"
+    )
+    return replace(found, p_value=combined, excess=replace(found.excess, note=note))
 
 
 def _of_groups(sides: Sides) -> Copies:

@@ -103,7 +103,7 @@ class _Draft:
             donors, record = Ordered(self.columns[name], column, self.subjects, thresholds).protected(rng)
             self.records[name] = record
             if record.changed:
-                self._take(name, donors, self._followers(name))
+                self._take(name, donors, self._followers(name) if self._are_common(name, donors) else [])
 
     def record_of(self, name: str) -> ColumnProtection:
         """Return what was done to a column in all."""
@@ -139,6 +139,17 @@ class _Draft:
         if name not in self.discrete.places:
             return []
         return [other for other in self.discrete.settled_by(name) if other not in self.records]
+
+    def _are_common(self, name: str, donors: IntArray) -> bool:
+        """Whether every value that cells took was held by enough subjects before.
+
+        The bound of a range need not be: it was one subject's, and what it settles is that subject's as well.
+        """
+        if name not in self.discrete.places:
+            return False
+        codes, size = self.discrete.of_column(name), self.discrete.sizes[self.discrete.places[name]] + 1
+        taken = codes[donors[donors != np.arange(len(donors))]]
+        return bool((self.subjects.holding(codes, size)[taken] >= self.thresholds[name].value).all())
 
     def _keys(self, first: IntArray, followers: list[str]) -> IntArray:
         """Return a number for each category, equal where the followers' values are; 0 for one without rows."""

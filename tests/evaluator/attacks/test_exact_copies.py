@@ -9,6 +9,8 @@ from tabsynth.evaluator.sides import Sides
 from tabsynth.seeds import Seeds
 
 SEEDS = Seeds(0)
+RECURRING = np.repeat(np.arange(90_000, 90_020, dtype=np.uint64), 2)
+"""Real rows that occur twice: with them among some thousand rows, the holdout alone can say what a copy is."""
 
 
 def rows(start: int, stop: int) -> np.ndarray:
@@ -70,18 +72,18 @@ def test_with_equal_sizes_seven_copies_are_the_fewest_that_are_noticed() -> None
 def test_a_holdout_of_a_tenth_notices_from_the_44th_copy_on(num_copies: int, is_noticed: bool) -> None:
     # A copy misses the holdout with a chance of 9/10: .9**43 > .01 > .9**44.
     synthetic = np.concatenate([rows(0, num_copies), rows(50_000, 51_000 - num_copies)])
-    found = exact_copies(rows(0, 18_000), rows(20_000, 22_000), synthetic, seeds=SEEDS)
+    found = exact_copies(np.concatenate([rows(0, 18_000), RECURRING]), rows(20_000, 22_000), synthetic, seeds=SEEDS)
     assert found.noticeable == pytest.approx(0.044)
     assert (found.p_value < 0.01) is is_noticed
     assert ("would not be noticed" in found.excess.note) is not is_noticed
 
 
 def test_where_even_a_table_of_copies_goes_unnoticed_it_says_so() -> None:
-    found = exact_copies(rows(0, 990), rows(2_000, 2_010), rows(0, 300), seeds=SEEDS)
+    found = exact_copies(np.concatenate([rows(0, 990), RECURRING]), rows(2_000, 2_010), rows(0, 300), seeds=SEEDS)
     assert found.excess.value == pytest.approx(1.0)
     assert 0.01 < found.p_value < 0.05
     assert found.noticeable > 0.3
-    few = exact_copies(rows(0, 20), rows(100, 101), rows(0, 20), seeds=SEEDS)
+    few = exact_copies(np.concatenate([rows(0, 20), RECURRING]), rows(100, 101), rows(0, 20), seeds=SEEDS)
     assert few.noticeable > 1
     assert few.excess.note.endswith("with so few rows no number of copies would be noticed")
 
@@ -133,3 +135,27 @@ def test_a_table_without_columns_cannot_be_searched(make_sides: Callable[..., Si
     assert (found.effect, found.p_value) == (None, None)
     assert found.scores["exact_copy_excess"].value is None
     assert "no column" in found.note
+
+
+@pytest.mark.parametrize(("copies", "noticed"), [(10, False), (20, True), (40, True)])
+def test_where_no_real_row_recurs_few_copies_are_noticed_even_with_a_small_holdout(copies: int, noticed: bool) -> None:
+    synthetic = np.concatenate([rows(0, copies), rows(50_000, 51_000 - copies)])
+    found = exact_copies(rows(0, 2_250), rows(10_000, 10_250), synthetic, seeds=SEEDS)
+    assert (found.p_value < 1e-6) == noticed
+
+
+def test_where_real_rows_recur_copies_are_judged_by_the_holdout_alone() -> None:
+    recurring = np.repeat(rows(0, 500), 2)
+    training = np.concatenate([recurring, rows(2_000, 3_250)])
+    synthetic = np.concatenate([rows(2_000, 2_020), rows(50_000, 50_980)])
+    found = exact_copies(training, rows(10_000, 10_250), synthetic, seeds=SEEDS)
+    assert found.p_value > 0.01
+
+
+def test_fresh_rows_of_a_population_that_hardly_recurs_are_no_copies() -> None:
+    rng = np.random.default_rng(0)
+    p_values = []
+    for _ in range(60):
+        drawn = rng.integers(0, 4_000_000, 3_500).astype(np.uint64)
+        p_values.append(exact_copies(drawn[:2_250], drawn[2_250:2_500], drawn[2_500:], seeds=SEEDS).p_value)
+    assert min(p_values) > 0.001

@@ -90,6 +90,16 @@ def test_a_group_of_many_rows_is_one_holder() -> None:
     assert set(protected(frame)["job"]) == {"cook", "judge"}
 
 
+def test_what_belongs_to_one_subject_is_not_copied_along_with_its_number() -> None:
+    frame = pd.DataFrame(
+        {"patient": np.repeat(np.arange(40), 6), "age": np.repeat(np.arange(40) * 17 % 40 * 0.37 + 30, 6)}
+    )
+    subjects = frame["patient"].to_numpy()
+    made = protected(frame, subjects)
+    grown = holders(made["age"], subjects) - holders(frame["age"], subjects)
+    assert set(grown.dropna()[lambda more: more > 0].index) <= {made["age"].min(), made["age"].max()}
+
+
 def test_too_few_groups_are_an_error() -> None:
     frame = pd.DataFrame({"price": range(100)})
     with pytest.raises(DataError, match="4 subjects"):
@@ -154,7 +164,9 @@ def test_whatever_is_left_is_held_by_five_subjects(seed: int, rows: int, num_sub
     assert len(made) == total
     for name in ("zone", "borough", "flag"):
         told = next(column for column in record.columns if column.name == name)
-        assert told.stand_in or holders(made[name], subjects).min() >= 5
+        kept = holders(made[name], subjects)
+        assert told.stand_in or kept.min() >= 5
+        assert told.stand_in or holders(frame[name], subjects).reindex(kept.index).min() >= 5
     for name in ("code", "size", "day"):
         ends = holders(made[name], subjects)
         assert ends.iloc[0] >= 5
