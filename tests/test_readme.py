@@ -17,7 +17,7 @@ def readme_script() -> ModuleType:
 
 def test_every_table_of_the_readme_is_made_from_its_result_file() -> None:
     script, text = readme_script(), (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(script.MARKED.findall(text)) == 8
+    assert len(script.MARKED.findall(text)) == 10
     assert script.filled(text) == text
 
 
