@@ -5,7 +5,10 @@ from __future__ import annotations
 from tabsynth.artifact.metadata import TrainingMetadata
 from tabsynth.evaluator.result import GenerationFacts, RunFact
 from tabsynth.generator.summary import GenerationSummary
+from tabsynth.learned import learned_by
 
+MAX_LISTED = 100
+"""Columns of which the report says what was learned."""
 CONSTRAINTS = {
     "weights": "in the weights: only legal tokens are written",
     "grammar": "a grammar that the engine follows",
@@ -32,6 +35,7 @@ def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | No
         "Decoded tokens per row": f"{summary.tokens_per_row:.1f}",
         **_tokens(summary),
         **_troubles(summary),
+        "Learned of the columns": _learned(metadata),
         "Random state": str(metadata.random_state),
         "Versions": ", ".join(f"{name} {version}" for name, version in metadata.library_versions.items()),
     }
@@ -47,6 +51,15 @@ def generation_facts(metadata: TrainingMetadata, summary: GenerationSummary | No
         model=f"{metadata.base.name} ({metadata.base.revision})",
         run_facts=tuple(RunFact(label=label, value=value) for label, value in facts.items()),
     )
+
+
+def _learned(metadata: TrainingMetadata) -> str:
+    """What the codec holds of each column, as counts; the metadata lists it."""
+    names = metadata.table.names
+    pairs = list(zip(names, metadata.facts.columns, strict=True))
+    listed = [f"{name}: {learned_by(codec, names)}" for name, codec in pairs[:MAX_LISTED]]
+    more = [] if len(pairs) <= MAX_LISTED else [f"{len(pairs) - MAX_LISTED:,} columns more in training_metadata.json"]
+    return "; ".join([*listed, *more])
 
 
 def _tokens(summary: GenerationSummary) -> dict[str, str]:

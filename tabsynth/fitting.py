@@ -68,6 +68,7 @@ def fit_table(
         start_head(model, ready.codec.vocabulary, private.shares, ready.codec.prompt, seeds.number("head"))
         careful = PrivateTrainer(ready.plan, ready.codec.vocabulary, privacy=private.training, **options)
         summary, ledger = careful.train(model, ready.training, private.subjects, progress), private.ledger()
+        summary = summary.model_copy(update={"tokens": round(summary.epochs * private.pass_tokens)})
     run.drop_results()
     write_folder(run.adapter, lambda folder: save_adapter(model, folder))
     shutil.rmtree(run.checkpoints, ignore_errors=True)

@@ -68,6 +68,11 @@ class PrivatePrepared:
         totals = np.bincount(state[state >= 0], weights=counts[state >= 0], minlength=vocabulary.num_states)
         return counts / np.maximum(1.0, np.where(state >= 0, totals[state], 1.0))
 
+    @property
+    def pass_tokens(self) -> float:
+        """Tokens of a pass over the subjects, by records of the private marginals."""
+        return self.promise.num_subjects * float(self.ready.table.records.lengths.mean() + 1)
+
     def ledger(self) -> Ledger:
         """Return the account after all steps were made.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from rich.table import Table
 
 from tabsynth.cli.console import explained, say
 from tabsynth.cli.settings import DebugOption, Settings, parsed, takes_settings
+from tabsynth.learned import count_of, learned_by
 
 if TYPE_CHECKING:
     from tabsynth.artifact.metadata import TrainingMetadata
@@ -56,7 +56,7 @@ def _show_pii(report: PiiReport | None) -> None:
         say("Nothing was looked for: the run was made with pii='off'.")
         return
     found = report.to_frame()
-    say(f"Personal data in {len(found)} of {_count(len(report.columns), 'column', 'columns')}, {report.rows:,} rows.")
+    say(f"Personal data in {len(found)} of {count_of(len(report.columns), 'column', 'columns')}, {report.rows:,} rows.")
     if len(found):
         table = _grid("Column", "Holds", "Sure", "Told from", "What is done")
         for column, holds, confidence, _, source, action, _ in found.itertuples(index=False, name=None):
@@ -112,8 +112,8 @@ def _show_run(metadata: TrainingMetadata) -> None:
     if metadata.canaries is not None:
         repetitions = metadata.canaries.repetitions
         say(
-            f"Canaries: {_count(len(repetitions), 'made-up row', 'made-up rows')} "
-            f"planted in {_count(sum(repetitions), 'record', 'records')}."
+            f"Canaries: {count_of(len(repetitions), 'made-up row', 'made-up rows')} "
+            f"planted in {count_of(sum(repetitions), 'record', 'records')}."
         )
     say(f"Base model: {metadata.base.name} ({metadata.base.revision}); records as {metadata.record_format}.")
     say(
@@ -122,6 +122,12 @@ def _show_run(metadata: TrainingMetadata) -> None:
         f"longest example {statistics.max_tokens_per_example}, context {statistics.context_tokens}."
     )
     say(f"Versions: {', '.join(f'{name} {version}' for name, version in metadata.library_versions.items())}.")
+    from tabsynth.release.safeguards import guarantee, safeguards
+
+    lines = [(line.label, line.value) for line in safeguards(metadata)]
+    lines += [(line.label, line.value) for line in guarantee(metadata)]
+    for label, value in lines:
+        say(f"{label[0].upper()}{label[1:]}: {value}")
     plan = _grid("Planned", "Value", "Why")
     for decision in metadata.plan:
         plan.add_row(decision.name, decision.value, decision.reason)
@@ -133,47 +139,12 @@ def _show_run(metadata: TrainingMetadata) -> None:
         say(table)
 
 
-def learned_by(codec: ColumnCodec, names: Sequence[str]) -> str:
-    """Say what a column's codec learned, as counts.
-
-    Args:
-        codec: The codec.
-        names: The columns of the table, one of which may settle this one.
-    """
-    match codec.type:
-        case "categorical":
-            found = _count(len(codec.categories), "category", "categories")
-        case "numeric":
-            bins = codec.num_bins
-            atoms = [_count(len(codec.atoms), "exact value", "exact values")] if codec.atoms else []
-            spans = (
-                [_count(bins, "bin", "bins") + (f" of {codec.steps} steps" if codec.steps > 1 else "")] if bins else []
-            )
-            found = ", ".join(atoms + spans) or "nothing: no values"
-        case "timestamp":
-            parts = zip(codec.parts, codec.sizes, strict=True)
-            found = ", ".join(f"{part} {size}" for part, size in parts) or "one date"
-        case "text":
-            found = f"up to {codec.max_tokens} tokens"
-        case "characters":
-            found = f"{_count(len(codec.alphabet), 'character', 'characters')}, up to {codec.max_tokens} of them"
-        case "derived":
-            found = f"settled by {names[codec.source]}"
-        case "identifier":
-            found = "a counter" if codec.shape is None else "the shape of its codes"
-    return found + (", and missing" if codec.nullable else "")
-
-
 def _tokens(codec: ColumnCodec) -> str:
     slots = len(codec.slots(""))
     if codec.type in ("text", "characters"):
         return f"{1 if codec.nullable else 2} to {codec.max_tokens + 2}"
     terminal = codec.slots("")[0].terminal if slots else 0
     return f"{slots}" if slots < 2 or not terminal else f"1 to {slots}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _grid(*headings: str) -> Table:
