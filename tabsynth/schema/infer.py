@@ -20,6 +20,7 @@ from tabsynth.schema.values import plain_values, restored_series
 
 MAX_DECIMALS = 8
 PROSE_MEAN_SPACES = 5.0
+DECIMAL = r"-?\d{1,15}\.\d{1,8}"
 LETTER = r"[^\W\d_]"
 
 
@@ -159,7 +160,16 @@ def _string_kind(present: pd.Series) -> Kind:
     distinct, rows = present.nunique(), len(present)
     if distinct <= 20 or (distinct <= 1_000 and distinct <= 0.2 * rows):
         return Kind.CATEGORICAL
+    if _are_decimals(present):
+        return Kind.DECIMAL
     return Kind.IDENTIFIER if _is_code(present) else Kind.TEXT
+
+
+def _are_decimals(present: pd.Series) -> bool:
+    """Whether strings are numbers with a point that come back the same: -122.19, but no 5.10 and no code of digits."""
+    if not present.str.fullmatch(DECIMAL).all():
+        return False
+    return all(str(float(cell)) == cell for cell in present.tolist())
 
 
 def _is_code(present: pd.Series) -> bool:

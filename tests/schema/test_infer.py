@@ -11,6 +11,7 @@ import pytest
 from tabsynth.errors import ConfigError, SchemaError
 from tabsynth.schema.column import Column, Kind
 from tabsynth.schema.infer import infer_schema
+from tabsynth.schema.values import plain_values, restored_series
 
 ROWS = 40
 
@@ -164,3 +165,16 @@ def test_the_frame_is_left_as_it_was() -> None:
 def test_codes_of_digits_hold_no_words_and_names_do() -> None:
     assert not column([f"-{row}.5" for row in range(40)], "text").words
     assert column([f"Name {row}" for row in range(40)], "text").words
+
+
+def test_strings_that_are_numbers_with_a_point_are_numbers() -> None:
+    coordinates = [f"-{110 + row / 100}" for row in range(1, 60) if row % 10]
+    found = column(coordinates)
+    assert (found.kind, found.decimals) == (Kind.DECIMAL, 2)
+    values = plain_values(pd.Series(coordinates, name="c"), found)
+    assert restored_series(values, found).tolist() == coordinates
+
+
+@pytest.mark.parametrize("odd", ["5.10", "7", "1.2.3", "'", "007.5", "1e5", "nan"])
+def test_one_string_that_would_come_back_another_way_leaves_all_of_them_text(odd: str) -> None:
+    assert column([f"{row}.5" for row in range(39)] + [odd]).kind is Kind.TEXT
