@@ -76,11 +76,11 @@ def run(folder: Path, rows: int) -> dict[str, float]:
     """Generate `rows` rows into a Parquet file."""
     from tabsynth.artifact.layout import RunDirectory
     from tabsynth.config import Config
-    from tabsynth.run_codec import codec_of
     from tabsynth.generation import Task, generate_file
     from tabsynth.generator.engine.engine import Sampling
     from tabsynth.generator.engine.scripted import ScriptedEngine
     from tabsynth.progress import Silent
+    from tabsynth.run_codec import codec_of
 
     directory = RunDirectory(folder)
     metadata = directory.read_metadata()
