@@ -54,7 +54,8 @@ class Config(BaseModel):
     group_by: str | None = Field(
         None,
         description="Column that says whose row it is (a person, an account): protection counts persons, not rows, and "
-        "all rows of one stay on one side of the holdout. None: every row is somebody's own.",
+        "all rows of one stay on one side of the holdout, and the report counts persons too. The column itself is made "
+        "up, not learned. None: every row is somebody's own.",
     )
     pii: dict[str, str] | Literal["off"] = Field(
         {},

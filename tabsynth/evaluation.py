@@ -84,7 +84,7 @@ def evaluate_run(
         metadata: Of the run.
         learned: Its rows.
         fake: The synthetic table.
-        config: Settles the target and the random state.
+        config: Settles the target, whose rows are whose, and the random state.
         summary: How the table was made, if it was made just now.
         progress: Where the bars go.
     """
@@ -102,6 +102,7 @@ def evaluate_run(
         *sides,
         schema=kept,
         target=None if config.target in strange else config.target,
+        group_by=None if config.group_by in strange else config.group_by,
         facts=generation_facts(metadata, summary),
         losses=losses,
         planted=planted,

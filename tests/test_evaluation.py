@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from faker import Faker
@@ -78,3 +79,16 @@ def test_the_findings_are_kept_with_the_run(fitted: Synthesizer, tmp_path: Path)
     loaded = Synthesizer.load(fitted.save(tmp_path / "saved"), progress=False)
     assert loaded.pii is not None and loaded.pii == fitted.pii
     assert [finding.column for finding in loaded.pii.findings] == ["email"]
+
+
+def test_whose_row_it_is_settles_what_the_report_counts(tiny: dict[str, Any]) -> None:
+    rng = np.random.default_rng(0)
+    visits = pd.DataFrame(
+        {"who": np.repeat(np.arange(60), 5), "n": rng.integers(0, 9, 300), "c": rng.integers(0, 3, 300)}
+    )
+    synth = Synthesizer(progress=False, group_by="who", **tiny).fit(visits)
+    assert synth.split is not None
+    assert not set(synth.split.training["who"]) & set(synth.split.holdout["who"])
+    found = synth.evaluate(synth.generate(100)).evaluation
+    assert found.scores["sequence_length"].value is not None
+    assert synth.metadata.protection is not None and synth.metadata.protection.unit == "group"
