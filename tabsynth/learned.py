@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tabsynth.codec.facts import ColumnCodec
+if TYPE_CHECKING:
+    from tabsynth.codec.facts import ColumnCodec
 
 
 def learned_by(codec: ColumnCodec, names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 _DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 _LEVEL_UNITS: Any = ("D", "s", "ms", "us", "ns")
+_TIMESPECS = ("seconds", "seconds", "milliseconds", "microseconds", "nanoseconds")
 
 
 def date_levels(frame: pd.DataFrame) -> dict[int, int]:
@@ -16,11 +17,14 @@ def date_levels(frame: pd.DataFrame) -> dict[int, int]:
     return {
         position: _level(frame.iloc[:, position])
         for position, dtype in enumerate(frame.dtypes)
-        if isinstance(dtype, np.dtype) and dtype.kind in "mM"
+        if isinstance(dtype, pd.DatetimeTZDtype) or (isinstance(dtype, np.dtype) and dtype.kind in "mM")
     }
 
 
 def _level(series: pd.Series) -> int:
+    if isinstance(series.dtype, pd.DatetimeTZDtype):
+        # Where a day begins depends on the zone, so times are always written.
+        return max(1, _level(series.dt.tz_localize(None)))
     values = series.dropna().to_numpy()
     second = 10 ** _DIGITS[np.datetime_data(values.dtype)[0]]
     counts = values.view("int64")
@@ -32,7 +36,14 @@ def _level(series: pd.Series) -> int:
 
 def date_texts(series: pd.Series, level: int) -> pd.Series:
     """Return the cells as strings as fine as `level`, None where missing; a finer cell would lose digits."""
-    values, gone = series.to_numpy(), series.isna().to_numpy(dtype=bool)
+    gone = series.isna().to_numpy(dtype=bool)
+    if isinstance(series.dtype, pd.DatetimeTZDtype):
+        zoned = [
+            None if lost else moment.isoformat(sep=" ", timespec=_TIMESPECS[level])
+            for moment, lost in zip(series, gone, strict=True)
+        ]
+        return pd.Series(zoned, index=series.index, dtype=object)
+    values = series.to_numpy()
     if values.dtype.kind == "M":
         texts = np.datetime_as_string(
             np.asarray(values, dtype=values.dtype), unit=_LEVEL_UNITS[level], casting="unsafe"

@@ -142,3 +142,14 @@ def test_no_frame_is_no_table() -> None:
     for frames in ([], iter([])):
         with pytest.raises(DataError, match="there is no table to write"):
             written(frames, "a.csv")
+
+
+def test_moments_of_a_zone_take_one_form_in_all_parts() -> None:
+    days = (["2000-01-01 01:00:00"], ["2000-07-01 01:00:00.001", None])
+    frames = [pd.DataFrame({"t": pd.to_datetime(pd.Series(day)).dt.tz_localize("Europe/Berlin")}) for day in days]
+    assert written(frames, "a.csv").decode().splitlines() == [
+        "t",
+        "2000-01-01 01:00:00.000+01:00",
+        "2000-07-01 01:00:00.001+02:00",
+        '""',
+    ]

@@ -38,7 +38,7 @@ def test_durations_are_days_or_days_and_time() -> None:
 
 
 def test_other_columns_have_no_level() -> None:
-    frame = pd.DataFrame({"n": [1], "t": pd.to_datetime(["2024-01-31"]).tz_localize("UTC"), "o": ["2024"]})
+    frame = pd.DataFrame({"n": [1], "o": ["2024"]})
     assert date_levels(frame) == {}
 
 
@@ -58,3 +58,10 @@ def test_a_whole_column_is_written_as_pandas_writes_it(
     series = pd.Series(np.array(counts, dtype="int64").view(f"{kind}[ns]"), name="c").astype(f"{kind}[{unit}]")
     ((_, level),) = date_levels(series.to_frame()).items()
     assert date_texts(series, level).to_frame("c").to_csv(index=False) == series.to_frame().to_csv(index=False)
+
+
+def test_moments_of_a_zone_are_written_to_the_second_at_least() -> None:
+    moments = pd.Series(pd.to_datetime(["2024-01-31", None])).dt.tz_localize("Europe/Berlin")
+    assert date_levels(moments.to_frame()) == {0: 1}
+    assert date_texts(moments, 1).tolist() == ["2024-01-31 00:00:00+01:00", None]
+    assert date_texts(moments, 2).tolist() == ["2024-01-31 00:00:00.000+01:00", None]

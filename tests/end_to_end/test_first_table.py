@@ -127,7 +127,7 @@ def test_the_command_line_through_vllm_prints_nothing_but_its_own_words(table: p
     small = ["--max-epochs", "3", "--hidden-size", "32", "--num-layers", "1", "--engine", "vllm"]
     done = tabsynth("run", data, "-n", "150", "--out", run, "--target", "member", *small)
     assert done.returncode == 0, done.stderr
-    own = ("train", "generate", "likelihood", "evaluate")
+    own = ("find personal data", "train", "generate", "likelihood", "evaluate")
     assert [line for line in done.stderr.splitlines() if not line.startswith(own)] == []
     assert "Synthetic quality" in done.stdout and str(run / "report.html") in done.stdout.replace("\n", "")
     assert len(pd.read_csv(run / "synthetic.csv")) == 150
