@@ -53,7 +53,9 @@ def protect(
         subjects=unit,
         seeds=seeds,
         thresholds={name: Thresholds.draw(name, seeds) for name in schema.names},
+        held={},
     )
+    draft.count_holders(schema)
     typed = {column.name: column for column in schema.columns}
     order = draft.discrete.finest_first()
     for name in [*order, *(name for name in schema.names if name not in draft.discrete.places)]:
@@ -78,6 +80,7 @@ class _Draft:
         subjects: Of the rows.
         seeds: Where draws come from.
         thresholds: Of each column. One that follows another takes its threshold, or it would change once more.
+        held: Subjects that held each category of a column before anything was changed.
         records: What was done to the columns that are settled.
         followed: Cells that were changed along with another column's.
     """
@@ -87,8 +90,15 @@ class _Draft:
     subjects: Subjects
     seeds: Seeds
     thresholds: dict[str, Thresholds]
+    held: dict[str, IntArray]
     records: dict[str, ColumnProtection] = field(default_factory=dict)
     followed: dict[str, int] = field(default_factory=dict)
+
+    def count_holders(self, schema: Schema) -> None:
+        """Count who holds each category, before anything is changed."""
+        for name in schema.of_kind(*CATEGORIES):
+            size = self.discrete.sizes[self.discrete.places[name]] + 1
+            self.held[name] = self.subjects.holding(self.discrete.of_column(name), size)
 
     def settle(self, column: Column) -> None:
         """Protect one column, for good: what comes later does not touch it."""
@@ -112,9 +122,9 @@ class _Draft:
     def _settle_categories(self, column: Column, rng: np.random.Generator) -> ColumnProtection:
         name, threshold = column.name, self.thresholds[column.name].value
         codes, size = self.discrete.of_column(name), self.discrete.sizes[self.discrete.places[name]] + 1
-        census = Census(
-            np.bincount(codes, minlength=size), self.subjects.holding(codes, size), np.zeros(size, np.int64)
-        )
+        # A category that was rare stays so, though rows of another column's stand-ins may have brought more of it.
+        holding = np.minimum(self.subjects.holding(codes, size), self.held[name])
+        census = Census(np.bincount(codes, minlength=size), holding, np.zeros(size, np.int64))
         rare = rare_categories(census, threshold)
         record = ColumnProtection(name=name, kind=column.kind, threshold=threshold)
         if not rare.any():
