@@ -86,7 +86,7 @@ def table_of(results: dict[str, Any]) -> str:
         text += f"{found['unseen']:,} | {found['unseen in the output']} |\n"
     return text + (
         f"\n{results['rows']:,} generated rows; {results['files']} files of {results['bytes'] / 2**20:.1f} MiB in all, "
-        f"the report among them, the holdout not.\n"
+        f"the report among them, the holdout not; {results['epochs']:g} epochs of training.\n"
     )
 
 
